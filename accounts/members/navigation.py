@@ -1,0 +1,37 @@
+"""The pages of the dashboard. Every app adds its own when it is ready; only pages that exist are shown."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.members.models import Member
+from accounts.members.permissions import Permission, can
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    order: int
+    label: str
+    url_name: str
+    permission: Permission
+
+
+_pages: list[Page] = []
+
+
+def add(order: int, label: str, url_name: str, permission: Permission = Permission.DASHBOARD_READ) -> None:
+    """Put a page into the navigation; `url_name` takes the workspace's slug. Called from AppConfig.ready()."""
+    page = Page(order, label, url_name, permission)
+    if page not in _pages:
+        _pages.append(page)
+        _pages.sort(key=lambda one: one.order)
+
+
+def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
+    """The rows of the navigation: `label`, `url`, `current`."""
+    rows = []
+    for page in _pages:
+        if can(member, page.permission):
+            url = reverse(page.url_name, args=[slug])
+            rows.append({"label": page.label, "url": url, "current": path.startswith(url)})
+    return rows

@@ -1,0 +1,45 @@
+"""Who may do what. One question: `can(member, Permission.REWARD_APPROVE)`."""
+
+from enum import StrEnum
+
+from accounts.members.models import Member, Role
+
+
+class Permission(StrEnum):
+    DASHBOARD_READ = "dashboard_read"
+    SCORES_READ = "scores_read"  # scores and comments of single persons
+    ASK_SEND = "ask_send"
+    CUSTOMER_WRITE = "customer_write"
+    FEEDBACK_WRITE = "feedback_write"
+    PROGRAM_WRITE = "program_write"
+    REFERRAL_WRITE = "referral_write"
+    REWARD_APPROVE = "reward_approve"
+    LEDGER_READ = "ledger_read"
+    TEAM_MANAGE = "team_manage"
+    SETTINGS_MANAGE = "settings_manage"
+
+
+_READ = {Permission.DASHBOARD_READ}
+_CS = _READ | {
+    Permission.SCORES_READ,
+    Permission.ASK_SEND,
+    Permission.CUSTOMER_WRITE,
+    Permission.FEEDBACK_WRITE,
+    Permission.REFERRAL_WRITE,
+}
+_ALL = set(Permission)
+
+ROLE_PERMISSIONS: dict[str, set[Permission]] = {
+    Role.OWNER: _ALL,
+    Role.ADMIN: _ALL,
+    Role.MANAGER: _CS,
+    Role.SALES: _READ | {Permission.SCORES_READ, Permission.REFERRAL_WRITE},
+    Role.MARKETING: _READ | {Permission.PROGRAM_WRITE},
+    Role.FINANCE: _READ | {Permission.REWARD_APPROVE, Permission.LEDGER_READ},
+    Role.ANALYST: _READ | {Permission.SCORES_READ},
+}
+
+
+def can(member: Member, permission: Permission) -> bool:
+    """Whether the member may do this in the workspace they are a member of."""
+    return member.is_active and permission in ROLE_PERMISSIONS[member.role]

@@ -1,0 +1,28 @@
+"""Collects the rooms' models for Django. Rooms import each other's `models`, never this file."""
+
+from accounts.api.models import ApiKey, IdempotentAnswer
+from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
+from accounts.events.models import Event
+from accounts.mail.models import AccountMessage, Message, Suppression
+from accounts.members.models import Member, MemberInvitation, User
+from accounts.tenancy.models import Workspace
+
+__all__ = [
+    "AccountMessage",
+    "ApiKey",
+    "Company",
+    "CompanyDomain",
+    "Contact",
+    "Deal",
+    "Event",
+    "Hold",
+    "IdempotentAnswer",
+    "Member",
+    "MemberInvitation",
+    "Message",
+    "MonthlyRevenue",
+    "Outcome",
+    "Suppression",
+    "User",
+    "Workspace",
+]

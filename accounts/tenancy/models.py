@@ -1,0 +1,108 @@
+"""Workspaces, and what every row of a workspace has in common."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from accounts.tenancy import ids
+from accounts.tenancy.constraints import walls
+
+
+class UuidV7(models.Func):
+    """PostgreSQL's own uuidv7(), for rows that arrive by COPY."""
+
+    function = "uuidv7"
+    output_field: ClassVar[models.Field] = models.UUIDField()
+
+
+class PublicIdModel(models.Model):
+    """A row with a time-ordered key, known outside by a prefixed id such as `con_01h...`."""
+
+    prefix: ClassVar[str] = ""
+
+    # The Python default is needed by bulk_create, the database default by COPY.
+    id = models.UUIDField(primary_key=True, default=uuid7, db_default=UuidV7(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def public_id(self) -> str:
+        return ids.encode(self.prefix, self.pk)
+
+
+class Workspace(PublicIdModel):
+    """A tenant: one company that runs referral programs."""
+
+    prefix = "wsp"
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        SUSPENDED = "suspended", "Suspended"
+        CLOSING = "closing", "Closing"
+
+    class Weekends(models.TextChoices):
+        DAYTIME = "daytime", "Also on weekends and holidays, 09:00 to 17:00"
+        WAIT = "wait", "Wait for the next working day"
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
+    is_demo = models.BooleanField(default=False)
+    timezone = models.CharField(max_length=64, default="UTC")
+    country = models.CharField(max_length=2, blank=True, default="")
+    locale = models.CharField(max_length=12, default="en")
+    currency = models.CharField(max_length=3, default="USD")
+    weekends = models.CharField(max_length=8, choices=Weekends, default=Weekends.DAYTIME)
+
+    sender_name = models.CharField(max_length=120, blank=True, default="")
+    sender_email = models.EmailField(blank=True, default="")
+    postal_address = models.CharField(max_length=240, blank=True, default="")
+    imprint_url = models.URLField(blank=True, default="")
+    privacy_url = models.URLField(blank=True, default="")
+    brand_color = models.CharField(
+        max_length=7, blank=True, default="", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Use #rrggbb.")]
+    )
+    # EU mode: no cookie without consent; the code travels in the form instead.
+    eu_mode = models.BooleanField(default=False)
+
+    approval_limit_minor = models.BigIntegerField(default=25_000)
+    warm_start_per_day = models.PositiveSmallIntegerField(default=10)
+    limits = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "suspended", "closing"]), name="workspace_state_known"
+            ),
+            models.CheckConstraint(condition=Q(approval_limit_minor__gte=0), name="workspace_approval_limit_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def limit(self, name: str, default: int) -> int:
+        """A number the operator may set per workspace, such as requests a minute."""
+        return int(self.limits.get(name, default))
+
+
+class TenantModel(PublicIdModel):
+    """A row that belongs to one workspace. `constraints = walls("company", ...)` names its relations."""
+
+    workspace: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "accounts.Workspace", on_delete=models.PROTECT, db_index=False
+    )
+
+    class Meta:
+        abstract = True
+        constraints = walls()
+
+
+def same_workspace(to: str, **options: Any) -> Any:
+    """A relation inside the workspace: protected, and kept by the composite key that `walls()` adds."""
+    return models.ForeignKey(to, on_delete=models.PROTECT, db_constraint=False, **options)

@@ -1,0 +1,53 @@
+"""One workspace, one transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+
+
+@contextmanager
+def workspace_scope(workspace_id: UUID | str) -> Iterator[None]:
+    """Run the block in one transaction that sees only this workspace.
+
+    Opened at the outermost level, else a rolled-back savepoint would undo the setting. A nested scope gives back the
+    one it found, so that a tick can walk from workspace to workspace.
+    """
+    with transaction.atomic():
+        before = _enter(workspace_id)
+        yield
+        if not connection.needs_rollback:
+            _enter(before)
+
+
+def _enter(workspace_id: UUID | str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('app.workspace_id', true), set_config('app.workspace_id', %s, true)",
+            [str(workspace_id)],
+        )
+        return cursor.fetchone()[0] or ""
+
+
+def in_workspace(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Run a view that has `request.workspace` inside its scope.
+
+    Unlike ATOMIC_REQUESTS the response is rendered before the transaction ends: a TemplateResponse rendered later
+    shows an empty page without an error. Streams open a scope of their own.
+    """
+
+    @wraps(view)
+    def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with workspace_scope(request.workspace.pk):
+            return rendered(view(request, *args, **kwargs))
+
+    return inner
+
+
+def rendered(response: Any) -> Any:
+    """The response with its content made, while the rows it needs can still be seen."""
+    return response if getattr(response, "is_rendered", True) else response.render()

@@ -1,0 +1,55 @@
+"""Celery says "something is due". The truth is rows in PostgreSQL, so a lost or doubled wake-up does no harm."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+VISIBILITY_TIMEOUT_S = 900
+
+app = Celery("goodword")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    # All three, else the shortest of the apps on this broker wins.
+    visibility_timeout=VISIBILITY_TIMEOUT_S,
+    result_backend_transport_options={"visibility_timeout": VISIBILITY_TIMEOUT_S},
+    # By default a dead worker's tasks come back only after 100 s more.
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY_TIMEOUT_S,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+    },
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=1000,
+    worker_soft_shutdown_timeout=15,
+    timezone="UTC",
+    task_default_queue="default",
+    # By name prefix, few, each so that something slow cannot hold up something that must be prompt.
+    task_routes={
+        "asks.*": {"queue": "asks"},
+        "mail.*": {"queue": "mail"},
+        "rewards.*": {"queue": "money"},
+        "imports.*": {"queue": "bulk"},
+    },
+    # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
+    beat_schedule={
+        "mail": {"task": "mail.tick", "schedule": 2.0},
+        "asks": {"task": "asks.tick", "schedule": 30.0},
+        "rewards": {"task": "rewards.tick", "schedule": 300.0},
+        "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
+    },
+)
+# Celery does not look into rooms by itself.
+app.autodiscover_tasks(
+    ["accounts.mail", "accounts.imports", "accounts.api", "rewards.grants", "referrals.asks", "referrals.thanks"]
+)

@@ -1,0 +1,9 @@
+"""Collects the rooms' models for Django. Rooms import each other's `models`, never this file."""
+
+from referrals.asks.models import Ask
+from referrals.links.models import Link, Visit
+from referrals.pipeline.models import Referral
+from referrals.programs.models import Program
+from referrals.thanks.models import ThankYou
+
+__all__ = ["Ask", "Link", "Program", "Referral", "ThankYou", "Visit"]
