@@ -12,6 +12,7 @@ import psycopg2
 
 from config.services.account import Account
 from config.services.errors import ServicesError
+from config.services.processes import command_of
 from config.services.state import State, free_port, is_free
 
 ROLES = Path(__file__).with_name("roles.sql")
@@ -108,12 +109,9 @@ def _wait(state: State, account: Account) -> None:
 def _is_running(account: Account) -> bool:
     if _pg_ctl(account, "status").returncode != 0:
         return False
-    # After a crash the number in the pid file may belong to a stranger, which pg_ctl takes for the server.
     pid_file = account.home / "postgres" / "postmaster.pid"
-    pid = pid_file.read_text().split("\n", 1)[0]
-    command = Path("/proc") / pid / "cmdline"
-    if command.exists() and str(account.home) not in command.read_bytes().decode(errors="replace"):
-        pid_file.unlink()
+    if str(account.home) not in command_of(pid_file.read_text().split("\n", 1)[0]):
+        pid_file.unlink()  # pg_ctl takes any living process of this number for the server
         return False
     return True
 

@@ -4,12 +4,16 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.services.account import Account
 from config.services.errors import ServicesError
+from config.services.processes import command_of
 from config.services.state import State, free_port, is_free
 
 START_SECONDS = 30
+PID_FILE_SECONDS = 2
 START_ATTEMPTS = 3
 
 
@@ -38,15 +42,15 @@ def start(data_dir: Path, state: State, account: Account) -> None:
 
 def stop(state: State, account: Account) -> None:
     """Save and stop the server if it runs. Raises ServicesError if it does not stop."""
-    if not _is_running(account):
+    if not (_is_running(account) or answers(state)):
         return
     try:
         with _client(state) as client:
-            client.shutdown(save=True)
+            client.shutdown()
     except redis.RedisError as error:
         raise ServicesError(f"Valkey did not stop: {error}") from error
     deadline = time.monotonic() + START_SECONDS
-    while _is_running(account):
+    while _is_running(account) or answers(state):
         if time.monotonic() > deadline:
             raise ServicesError("Valkey did not stop.")
         time.sleep(0.02)
@@ -70,16 +74,16 @@ def _is_running(account: Account) -> bool:
     pid_file = account.home / "valkey" / "valkey.pid"
     if not pid_file.exists():
         return False
-    found = account.run(["ps", "-o", "args=", "-p", pid_file.read_text().strip()])
-    # After a crash the number in the pid file may belong to a stranger.
-    return "valkey-server" in found.stdout
+    return "valkey-server" in command_of(pid_file.read_text().strip())
 
 
 def _wait(state: State, account: Account) -> bool:
-    deadline = time.monotonic() + START_SECONDS
+    started = time.monotonic()
     while not answers(state):
-        if time.monotonic() > deadline or not _is_running(account):
-            return answers(state)
+        waited = time.monotonic() - started
+        # The pid file is written a moment after the start; without one after that, the server has given up.
+        if waited > START_SECONDS or (waited > PID_FILE_SECONDS and not _is_running(account)):
+            return False
         time.sleep(0.02)
     return True
 
@@ -90,4 +94,10 @@ def _log_end(account: Account) -> str:
 
 
 def _client(state: State) -> redis.Redis:
-    return redis.Redis(host="127.0.0.1", port=state.valkey_port, password=state.valkey_password, socket_timeout=10)
+    return redis.Redis(
+        host="127.0.0.1",
+        port=state.valkey_port,
+        password=state.valkey_password,
+        socket_timeout=10,
+        retry=Retry(NoBackoff(), 0),  # the default keeps trying for seconds, and "not running" is an answer here
+    )
