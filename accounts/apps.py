@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    default_auto_field = "django.db.models.UUIDField"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from accounts.api import schema  # noqa: F401, PLC0415 -- registers the key scheme with the OpenAPI document

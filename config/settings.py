@@ -16,8 +16,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DATA_DIR = Path(env.str("GOODWORD_DATA", str(BASE_DIR / ".goodword")))
 EMBEDDED = env.bool("GOODWORD_EMBEDDED", default="DATABASE_URL" not in env.ENVIRON)
-if EMBEDDED and "DATABASE_URL" not in env.ENVIRON:
-    for name, value in services.environment(DATA_DIR).items():
+if "DATABASE_URL" not in env.ENVIRON:
+    endpoints = services.find(DATA_DIR) or services.NOT_RUNNING
+    for name, value in endpoints.environment().items():
         env.ENVIRON.setdefault(name, value)
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -41,7 +42,6 @@ DATABASES["default"] |= {
         + ("" if AS_OWNER else " -c statement_timeout=30s"),
     },
 }
-DEFAULT_AUTO_FIELD = "django.db.models.UUIDField"
 
 # --- Celery carries "something is due", never the only copy.
 REDIS_URL = env.str("REDIS_URL")
@@ -228,4 +228,6 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 
-DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "static" / "build" / "manifest.json", "static_url_prefix": "build"}}
+DJANGO_VITE = {
+    "default": {"manifest_path": BASE_DIR / "static" / "build" / "manifest.json", "static_url_prefix": "build"}
+}

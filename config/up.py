@@ -101,11 +101,25 @@ def _manage(env: Mapping[str, str], *arguments: str) -> str:
 
 def _programs(port: int, data_dir: Path) -> list[Program]:
     celery = [sys.executable, "-m", "celery", "-A", "config"]
-    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2"]
+    server = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+    ]
     return [
         Program("web", [sys.executable, "-m", "granian", *server, "config.wsgi:application"]),
         Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]),
-        Program("beat", [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]),
+        Program(
+            "beat",
+            [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"],
+        ),
     ]
 
 

@@ -17,7 +17,10 @@ class StrictSerializer(serializers.Serializer):
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
                 raise serializers.ValidationError(
-                    {name: [serializers.ErrorDetail("This field is not known.", code="unknown_field")] for name in unknown}
+                    {
+                        name: [serializers.ErrorDetail("This field is not known.", code="unknown_field")]
+                        for name in unknown
+                    }
                 )
         return super().to_internal_value(data)
 
@@ -43,7 +46,7 @@ class PublicId(serializers.CharField):
 class IdInput(serializers.CharField):
     """A row of this workspace by its id; unknown and foreign ids are refused alike, naming the field."""
 
-    default_error_messages = {"unknown": "There is no such {what} in this workspace."}  # noqa: RUF012 -- DRF's own form
+    default_error_messages = {"unknown": "There is no such {what} in this workspace."}
 
     def __init__(self, *, rows: str, prefix: str, what: str, **options: Any) -> None:
         super().__init__(**options)
@@ -65,7 +68,7 @@ class IdInput(serializers.CharField):
 class MoneyField(serializers.Field):
     """`{"amount": 50000, "currency": "USD"}` in minor units."""
 
-    default_error_messages = {  # noqa: RUF012 -- DRF's own form
+    default_error_messages = {
         "shape": 'Give money as {"amount": 50000, "currency": "USD"}, in minor units.',
         "negative": "This must not be negative.",
     }

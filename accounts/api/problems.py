@@ -29,7 +29,13 @@ _TITLES = {
 
 
 def body(
-    status_code: int, code: str, detail: str, *, request: Any = None, errors: list[dict[str, Any]] | None = None, **more: Any
+    status_code: int,
+    code: str,
+    detail: str,
+    *,
+    request: Any = None,
+    errors: list[dict[str, Any]] | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """The members of a problem document, ours included: `code`, `request_id`, `errors`."""
     return {

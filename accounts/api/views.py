@@ -21,7 +21,6 @@ from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import PublicIdModel, Workspace
 from accounts.tenancy.scope import rendered
 
-
 M = TypeVar("M", bound=PublicIdModel)
 
 

@@ -69,12 +69,8 @@ class Message(Outgoing, TenantModel):
             models.UniqueConstraint(fields=["workspace", "key"], name="message_once_per_key"),
         ]
         indexes = [
-            models.Index(
-                fields=["workspace", "due_at"], condition=Q(state="queued"), name="message_due"
-            ),
-            models.Index(
-                fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"
-            ),
+            models.Index(fields=["workspace", "due_at"], condition=Q(state="queued"), name="message_due"),
+            models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
         ]
 
     def __str__(self) -> str:

@@ -32,9 +32,7 @@ def add(
         email=user.email,
         timezone=timezone,
     )
-    events.record(
-        workspace_id=workspace.pk, type="member.joined", subject=member, by=by, now=now, data={"role": role}
-    )
+    events.record(workspace_id=workspace.pk, type="member.joined", subject=member, by=by, now=now, data={"role": role})
     return member
 
 

@@ -6,7 +6,6 @@ from django.core.checks import CheckMessage, Error
 from django.db import OperationalError, connections
 
 
-
 def runtime_role_is_bound_by_row_security(
     app_configs: Any, databases: list[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:

@@ -14,9 +14,16 @@ class SqlConstraint(BaseConstraint):
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """The database is the judge; there is nothing to check in Python."""
 
+    def sql(self, model, schema_editor) -> str:
+        raise NotImplementedError
+
+    # Django calls the one for a new table and the other for an existing one. Both wait for the end of the migration:
+    # a composite key can only point at a table whose own key is there.
     def constraint_sql(self, model, schema_editor):
-        # For a new table Django calls this, never create_sql(): defer, or the wall is silently missing.
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        schema_editor.deferred_sql.append(self.sql(model, schema_editor))
+
+    def create_sql(self, model, schema_editor):
+        schema_editor.deferred_sql.append(self.sql(model, schema_editor))
 
     def __eq__(self, other):
         return type(self) is type(other) and self.deconstruct() == other.deconstruct()
@@ -27,7 +34,7 @@ class SqlConstraint(BaseConstraint):
 class RowSecurity(SqlConstraint):
     """The runtime role sees and writes rows of the current workspace only; nothing set means no rows."""
 
-    def create_sql(self, model, schema_editor):
+    def sql(self, model, schema_editor):
         table = schema_editor.quote_name(model._meta.db_table)
         return (
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
@@ -57,7 +64,7 @@ class WorkspaceForeignKey(SqlConstraint):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field}
 
-    def create_sql(self, model, schema_editor):
+    def sql(self, model, schema_editor):
         field, quote = model._meta.get_field(self.field), schema_editor.quote_name
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "

@@ -102,7 +102,9 @@ def _wait(state: State, account: Account) -> None:
     deadline = time.monotonic() + RECOVERY_SECONDS
     while not answers(state):
         if time.monotonic() > deadline:
-            raise ServicesError(f"PostgreSQL runs but does not answer on port {state.postgres_port}. {_log_end(account)}")
+            raise ServicesError(
+                f"PostgreSQL runs but does not answer on port {state.postgres_port}. {_log_end(account)}"
+            )
         time.sleep(0.1)
 
 

@@ -99,9 +99,7 @@ class Ask(TenantModel):
                 condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="ask_answer_has_time",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="ask_sent_has_time"
-            ),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="ask_sent_has_time"),
         ]
         indexes = [
             models.Index(fields=["workspace", "deadline_at"], condition=Q(state="queued"), name="ask_desk"),

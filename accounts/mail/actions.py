@@ -1,0 +1,110 @@
+"""Putting mail on its way. Everything here is a row; the dispatcher hands it over after the commit."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import make_msgid, parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.mail.models import AccountMessage, Message, Suppression
+from accounts.tenancy.models import Workspace
+
+
+def normalize_email(email: str) -> str:
+    """The form in which addresses are compared: trimmed, lower case."""
+    return email.strip().lower()
+
+
+def email_hash(email: str) -> bytes:
+    """A keyed hash of the address: suppression survives erasure without keeping the address."""
+    return hmac.new(
+        b"goodword.suppression|" + settings.SECRET_KEY.encode(), normalize_email(email).encode(), hashlib.sha256
+    ).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """From whom, to whom, in which words."""
+
+    to_email: str
+    to_name: str
+    from_email: str
+    from_name: str
+    subject: str
+    body_text: str
+    body_html: str = ""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    unsubscribe_url: str = ""
+
+
+def queue(
+    *,
+    workspace: Workspace,
+    kind: str,
+    key: str,
+    envelope: Envelope,
+    due_at: datetime,
+    expires_at: datetime | None = None,
+) -> Message:
+    """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat."""
+    fields = {name: getattr(envelope, name) for name in Envelope.__slots__}
+    message, _created = Message.objects.get_or_create(
+        workspace=workspace,
+        key=key,
+        defaults={
+            **fields,
+            "kind": kind,
+            "email_hash": email_hash(envelope.to_email),
+            "rfc_message_id": make_msgid(domain=_mail_domain(envelope.from_email)),
+            "due_at": due_at,
+            "expires_at": expires_at,
+        },
+    )
+    return message
+
+
+def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
+    """Take a queued mail back. False where it has left, or was never there."""
+    if message_id is None:
+        return False
+    queued = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED)
+    return bool(queued.update(state=Message.State.CANCELLED))
+
+
+@transaction.atomic
+def suppress(*, workspace: Workspace, email: str, purpose: str, reason: str) -> Suppression:
+    """Never again send this kind of mail to this address."""
+    row, _created = Suppression.objects.get_or_create(
+        workspace=workspace, email_hash=email_hash(email), purpose=purpose, defaults={"reason": reason}
+    )
+    return row
+
+
+def unsuppress(*, workspace: Workspace, email: str, purpose: str) -> int:
+    """The person wants this kind of mail again; gives how many blocks were lifted."""
+    return workspace.suppressions.filter(email_hash=email_hash(email), purpose=purpose).delete()[0]
+
+
+def queue_account_mail(*, to_email: str, subject: str, body_text: str, body_html: str, now: datetime) -> AccountMessage:
+    """Store a mail about signing in."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return AccountMessage.objects.create(
+        to_email=to_email,
+        from_email=address,
+        from_name=name,
+        subject=" ".join(subject.split()),
+        body_text=body_text,
+        body_html=body_html,
+        rfc_message_id=make_msgid(domain=_mail_domain(address)),
+        due_at=now,
+    )
+
+
+def _mail_domain(from_email: str) -> str:
+    return from_email.rpartition("@")[2] or urlsplit(settings.BASE_URL).hostname or "localhost"

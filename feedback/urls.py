@@ -1,0 +1,5 @@
+"""Pages of the dashboard, below /app/<workspace>/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,50 @@
+"""Making and retiring links."""
+
+import secrets
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from accounts.customers.models import Contact
+from accounts.events import actions as events
+from accounts.tenancy.actor import Actor
+from accounts.tenancy.models import Workspace
+from referrals.links.models import Link
+from referrals.programs.models import Program
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_RANDOM_LENGTH = 10
+
+
+@transaction.atomic
+def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime) -> Link:
+    """The contact's one link in the program, made on first need."""
+    link = workspace.links.filter(contact=contact, program=program).first()
+    if link is not None:
+        return link
+    link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
+    try:
+        with transaction.atomic():
+            link.save(force_insert=True)
+    except IntegrityError:
+        # Somebody else made it a moment ago.
+        return workspace.links.get(contact=contact, program=program)
+    events.record(
+        workspace_id=workspace.pk,
+        type="link.created",
+        subject=link,
+        by=by,
+        now=now,
+        data={"code": link.code},
+        contact_id=contact.pk,
+        company_id=contact.company_id,
+    )
+    return link
+
+
+def new_code(contact: Contact) -> str:
+    """A code that can be said aloud and not be guessed: "jamie-" and ten characters (49 bits)."""
+    random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+    name = slugify(contact.first_name)[:20]
+    return f"{name}-{random}" if name else random

@@ -1,0 +1,48 @@
+"""The owner creates, migrates and flushes; every test runs as the runtime role, so row-level security is real."""
+
+from urllib.parse import unquote, urlsplit
+
+import environ
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+
+pytest_plugins = ["tests.factories.fixtures"]
+
+
+def connect_as(url_name):
+    url = urlsplit(environ.Env().str(url_name))
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict["USER"] = unquote(url.username)
+    connection.settings_dict["PASSWORD"] = unquote(url.password or "")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_keepdb):
+    with django_db_blocker.unblock():
+        connect_as("MIGRATION_DATABASE_URL")
+        created = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
+        connect_as("DATABASE_URL")
+    yield
+    with django_db_blocker.unblock():
+        connect_as("MIGRATION_DATABASE_URL")
+        teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_as_owner():
+    """Transactional, live-server and browser tests truncate at the end: the runtime role may not."""
+    real = TransactionTestCase._fixture_teardown
+
+    def teardown(case):
+        connect_as("MIGRATION_DATABASE_URL")
+        try:
+            real(case)
+        finally:
+            connect_as("DATABASE_URL")
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = real

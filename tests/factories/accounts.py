@@ -1,0 +1,114 @@
+"""One unsurprising factory per model of accounts."""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.api.models import ApiKey, Scope
+from accounts.customers.models import Company, Contact, Hold, Outcome
+from accounts.members.models import Member, User
+from accounts.tenancy.models import Workspace
+
+NOW = datetime.datetime(2026, 11, 17, 10, 0, tzinfo=datetime.UTC)  # a Tuesday
+
+
+class WorkspaceFactory(DjangoModelFactory):
+    class Meta:
+        model = Workspace
+
+    slug = factory.Sequence(lambda n: f"acme-{n}")
+    name = "Acme"
+    timezone = "Europe/Berlin"
+    country = "DE"
+    sender_name = "Ana Acme"
+    sender_email = "ana@acme.example"
+    postal_address = "Acme Inc, 1 Main Street, Springfield"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"user{n}@acme.example")
+    password = factory.PostGenerationMethodCall("set_password", "correct horse battery")
+
+
+class MemberFactory(DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    user = factory.SubFactory(UserFactory)
+    role = "owner"
+    name = "Ana Acme"
+    email = factory.SelfAttribute("user.email")
+    timezone = "Europe/Berlin"
+
+
+class CompanyFactory(DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    external_id = factory.Sequence(lambda n: f"company-{n}")
+    name = "Northwind"
+    customer_since = datetime.date(2024, 1, 15)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    company = factory.SubFactory(CompanyFactory, workspace=factory.SelfAttribute("..workspace"))
+    external_id = factory.Sequence(lambda n: f"person-{n}")
+    first_name = "Jamie"
+    last_name = "Okafor"
+    title = "Head of Operations"
+    email = factory.Sequence(lambda n: f"jamie{n}@northwind.example")
+    email_normalized = factory.SelfAttribute("email")
+    timezone = "Europe/Berlin"
+
+
+class OutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Outcome
+
+    workspace = factory.SelfAttribute("company.workspace")
+    company = factory.SubFactory(CompanyFactory)
+    metric = "reporting time"
+    baseline = "40 h"
+    now = "24 h"
+    period = "a month"
+    old_challenge = "40 hours of reporting a month"
+    summary = "cut reporting time by 40 %"
+    approved_by = "Jamie Okafor"
+    approved_at = NOW - datetime.timedelta(days=20)
+    approved_until = NOW + datetime.timedelta(days=345)
+
+
+class HoldFactory(DjangoModelFactory):
+    class Meta:
+        model = Hold
+
+    workspace = factory.SelfAttribute("company.workspace")
+    company = factory.SubFactory(CompanyFactory)
+    purpose = "asks"
+    reason = "open_ticket"
+    starts_at = NOW - datetime.timedelta(days=1)
+
+
+class ApiKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = ApiKey
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"gw_secret-{n}")
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    name = "Integration"
+    shown_start = factory.LazyAttribute(lambda key: key.secret[:8])
+    key_hash = factory.LazyAttribute(lambda key: ApiKey.hash_of(key.secret))
+    scopes = [scope.value for scope in Scope]
