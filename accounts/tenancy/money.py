@@ -1,5 +1,6 @@
 """Money: a whole number of minor units and a currency. Never a float, never two currencies in one sum."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -112,6 +113,8 @@ def format(money: Money, locale: str | Locale = "en_US") -> str:
         currency_digits=not whole,
         format=_whole_pattern(str(locale)) if whole else None,
     )
+    # CLDR asks for a space between a code and its number, which babel leaves out: "KWD 1.001".
+    text = re.sub(r"([^\W\d_])(?=\d)", "\\1\u00a0", text)
     return f"\u2212{text}" if money.amount < 0 else text
 
 
