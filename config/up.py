@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with services.running(data_dir) as endpoints:
             env = _environment(endpoints, data_dir, port)
-            _prepare(env, endpoints)
+            _prepare(env, endpoints, data_dir)
             greeting = _greeting(port, {} if options.no_demo else _load_demo(env))
             Supervisor(_programs(port, data_dir), env=env, cwd=CHECKOUT, on_tick=_Announcement(port, greeting)).run()
     except services.ServicesError as error:
@@ -73,9 +73,9 @@ def _environment(endpoints: services.Endpoints, data_dir: Path, port: int) -> di
     }
 
 
-def _prepare(env: Mapping[str, str], endpoints: services.Endpoints) -> None:
+def _prepare(env: Mapping[str, str], endpoints: services.Endpoints, data_dir: Path) -> None:
     _manage({**env, "DATABASE_URL": endpoints.migration_database_url}, "migrate", "--no-input", "--verbosity", "0")
-    stamp = CHECKOUT / "staticfiles" / ".collected"
+    stamp = data_dir / "staticfiles" / ".collected"
     if _newest(CHECKOUT / "static", CHECKOUT / "requirements.txt") > _newest(stamp):
         _manage(env, "collectstatic", "--no-input", "--clear", "-i", "redoc", "--verbosity", "0")
         stamp.touch()

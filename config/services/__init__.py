@@ -17,7 +17,7 @@ from config.services.account import Account, choose
 from config.services.errors import ServicesError
 from config.services.state import State
 
-__all__ = ["Endpoints", "ServicesError", "destroy", "find", "running"]
+__all__ = ["Endpoints", "ServicesError", "destroy", "environment", "find", "running"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,16 @@ def find(data_dir: Path) -> Endpoints | None:
     if state is None or not (postgres.answers(state) and valkey.answers(state)):
         return None
     return _endpoints(state)
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """The settings of `data_dir` as environment variables, whether its services run or not. Starts nothing.
+
+    A folder without secrets gets them now, so that commands that need no database work in a fresh checkout.
+    """
+    data_dir = _prepare(data_dir)
+    with _start_lock(data_dir):
+        return _endpoints(State.load(data_dir) or State.generate(data_dir)).environment()
 
 
 def destroy(data_dir: Path) -> None:
