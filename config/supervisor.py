@@ -170,7 +170,9 @@ class Supervisor:
             return
         if lived >= HEALTHY_AFTER_SECONDS:
             run.pause = self._first_pause
-        print(f"{run.program.name} ended with {code}; starting it again in {run.pause:g} s", file=sys.stderr, flush=True)
+        print(
+            f"{run.program.name} ended with {code}; starting it again in {run.pause:g} s", file=sys.stderr, flush=True
+        )
         run.due_at = time.monotonic() + run.pause
         run.pause = min(run.pause * 2, LONGEST_PAUSE_SECONDS)
 

@@ -96,16 +96,30 @@ def _load_demo(env: Mapping[str, str]) -> dict[str, str]:
 def _manage(env: Mapping[str, str], *arguments: str) -> str:
     """Run a management command; returns its stdout. Raises CalledProcessError; its stderr is shown as it comes."""
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603 -- ours
 
 
 def _programs(port: int, data_dir: Path) -> list[Program]:
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
-    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+    server = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+    ]
     return [
         Program("web", [sys.executable, "-m", "granian", *server, "config.wsgi:application"]),
-        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]),
-        Program("beat", [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]),
+        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"]),
+        Program(
+            "beat",
+            [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"],
+        ),
     ]
 
 

@@ -16,6 +16,7 @@ from config.services.processes import command_of
 from config.services.state import State, free_port, is_free
 
 ROLES = Path(__file__).with_name("roles.sql")
+ANSWER_SECONDS = 2
 RECOVERY_SECONDS = 60
 START_ATTEMPTS = 3
 
@@ -102,7 +103,9 @@ def _wait(state: State, account: Account) -> None:
     deadline = time.monotonic() + RECOVERY_SECONDS
     while not answers(state):
         if time.monotonic() > deadline:
-            raise ServicesError(f"PostgreSQL runs but does not answer on port {state.postgres_port}. {_log_end(account)}")
+            raise ServicesError(
+                f"PostgreSQL runs but does not answer on port {state.postgres_port}. {_log_end(account)}"
+            )
         time.sleep(0.1)
 
 
@@ -169,7 +172,7 @@ def _superuser(state: State) -> Iterator[Any]:
         user="postgres",
         password=state.superuser_password,
         dbname="postgres",
-        connect_timeout=5,
+        connect_timeout=ANSWER_SECONDS,
         sslmode="disable",
     )
     try:

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import services
 from config.services.state import State
@@ -51,7 +53,11 @@ def query(url, sql, *, database=None):
 def other_user(data_dir):
     """Another process that uses the services until its input closes."""
     process = subprocess.Popen(
-        [sys.executable, "-c", USER, str(data_dir)], cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", USER, str(data_dir)],
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return process, process.stdout.readline().strip()
 
@@ -96,7 +102,10 @@ def test_second_run_finds_its_data_and_its_secrets_in_under_two_seconds(data_dir
     started = time.monotonic()
     with services.running(data_dir) as second:
         seconds = time.monotonic() - started
-        kept = (query(second.database_url, "SELECT number FROM kept"), redis.Redis.from_url(second.redis_url).get("kept"))
+        kept = (
+            query(second.database_url, "SELECT number FROM kept"),
+            redis.Redis.from_url(second.redis_url).get("kept"),
+        )
 
     assert kept == ([(7,)], b"8")
     assert second == first
@@ -176,11 +185,14 @@ def test_stale_pid_files_that_name_strangers_are_not_believed(data_dir):
 def test_ports_taken_by_strangers_are_given_up(data_dir):
     with services.running(data_dir, fsync=False):
         before = State.load(data_dir)
-    with socket.create_server(("127.0.0.1", before.postgres_port)), socket.create_server(("127.0.0.1", before.valkey_port)):
-        with services.running(data_dir, fsync=False) as endpoints:
-            after = State.load(data_dir)
-            assert query(endpoints.database_url, "SELECT 1") == [(1,)]
-            assert redis.Redis.from_url(endpoints.redis_url).ping()
+    with (
+        socket.create_server(("127.0.0.1", before.postgres_port)),
+        socket.create_server(("127.0.0.1", before.valkey_port)),
+        services.running(data_dir, fsync=False) as endpoints,
+    ):
+        after = State.load(data_dir)
+        assert query(endpoints.database_url, "SELECT 1") == [(1,)]
+        assert redis.Redis.from_url(endpoints.redis_url).ping()
 
     assert after.postgres_port != before.postgres_port
     assert after.valkey_port != before.valkey_port
@@ -193,7 +205,9 @@ def test_roles_are_neither_superusers_nor_above_row_level_security(data_dir):
             "SELECT rolname, rolcanlogin, rolcreatedb, rolsuper, rolcreaterole, rolbypassrls, rolinherit"
             " FROM pg_roles WHERE rolname LIKE 'goodword%' ORDER BY 1",
         )
-        owner = query(endpoints.database_url, "SELECT datdba::regrole::text FROM pg_database WHERE datname = 'goodword'")
+        owner = query(
+            endpoints.database_url, "SELECT datdba::regrole::text FROM pg_database WHERE datname = 'goodword'"
+        )
 
     assert roles == [
         ("goodword_app", True, False, False, False, False, False),
@@ -234,7 +248,7 @@ def test_a_wrong_password_is_refused_and_only_loopback_is_listened_on(data_dir):
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             query(endpoints.database_url.replace(password, "guess"), "SELECT 1")
         with pytest.raises(redis.AuthenticationError):
-            redis.Redis(port=State.load(data_dir).valkey_port).ping()
+            redis.Redis(port=State.load(data_dir).valkey_port, retry=Retry(NoBackoff(), 0)).ping()
         listening = query(endpoints.database_url, "SELECT current_setting('listen_addresses')")
         policy = redis.Redis.from_url(endpoints.redis_url).config_get("bind", "appendonly", "maxmemory-policy")
 
@@ -318,7 +332,7 @@ def _answer_as(user, data_dir):
         os.setuid(user.pw_uid)
         with services.running(data_dir, fsync=False) as endpoints:
             query(endpoints.database_url, "SELECT 1")
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- a fork of pytest must not live on
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

@@ -126,7 +126,10 @@ def test_stop_asks_only_the_parent_and_leaves_nothing(harness, number):
     code = run.stop(number)
 
     assert code == 0
-    assert sorted(line for line in run.lines if "TERM" in line) == ["web    | parent got TERM", "worker | parent got TERM"]
+    assert sorted(line for line in run.lines if "TERM" in line) == [
+        "web    | parent got TERM",
+        "worker | parent got TERM",
+    ]
     assert run.lines[-1] == "all ended"
     wait_until_gone(*pids(web), *pids(worker))
 
@@ -189,7 +192,9 @@ def test_programs_end_when_the_supervisor_is_killed(harness):
 
 
 def test_the_last_words_of_a_program_are_shown_even_without_a_line_end(harness):
-    run = harness(("web", "import sys, signal; print('here'); sys.stdout.write('bye'); sys.stdout.flush(); signal.pause()"))
+    run = harness(
+        ("web", "import sys, signal; print('here'); sys.stdout.write('bye'); sys.stdout.flush(); signal.pause()")
+    )
     run.read_until("here")
 
     run.stop()
