@@ -6,6 +6,7 @@ Starting and stopping happen under `start.lock`, so two processes cannot start, 
 
 import fcntl
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from config.services.account import Account, choose
 from config.services.errors import ServicesError
 from config.services.state import State
 
-__all__ = ["Endpoints", "ServicesError", "destroy", "environment", "find", "running"]
+__all__ = ["NOT_RUNNING", "Endpoints", "ServicesError", "destroy", "find", "running"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Endpoints:
             "ENCRYPTION_KEYS": self.encryption_key,
             "GOODWORD_EMBEDDED": "1",
         }
+
+
+# For commands that need no services, such as makemigrations: whatever does connect is refused with a plain message.
+NOT_RUNNING = Endpoints(
+    database_url="postgres://goodword_app@127.0.0.1:1/the_embedded_services_are_not_running__start_them_with_make_run",
+    migration_database_url="postgres://goodword_owner@127.0.0.1:1/start_them_with_make_run",
+    redis_url="redis://127.0.0.1:1/0",
+    secret_key=secrets.token_urlsafe(50),
+    encryption_key="",
+)
 
 
 @contextmanager
@@ -72,16 +83,6 @@ def find(data_dir: Path) -> Endpoints | None:
     if state is None or not (postgres.answers(state) and valkey.answers(state)):
         return None
     return _endpoints(state)
-
-
-def environment(data_dir: Path) -> dict[str, str]:
-    """The settings of `data_dir` as environment variables, whether its services run or not. Starts nothing.
-
-    A folder without secrets gets them now, so that commands that need no database work in a fresh checkout.
-    """
-    data_dir = _prepare(data_dir)
-    with _start_lock(data_dir):
-        return _endpoints(State.load(data_dir) or State.generate(data_dir)).environment()
 
 
 def destroy(data_dir: Path) -> None:

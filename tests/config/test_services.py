@@ -274,23 +274,6 @@ def test_secrets_are_long_and_readable_by_their_owner_only(data_dir):
     assert len(endpoints.encryption_key) == 44
 
 
-def test_environment_is_known_before_the_first_start_and_stays(data_dir):
-    before = services.environment(data_dir)
-
-    with services.running(data_dir, fsync=False) as endpoints:
-        during = services.environment(data_dir)
-
-    assert before == during == endpoints.environment()
-    assert sorted(before) == [
-        "DATABASE_URL",
-        "ENCRYPTION_KEYS",
-        "GOODWORD_EMBEDDED",
-        "MIGRATION_DATABASE_URL",
-        "REDIS_URL",
-        "SECRET_KEY",
-    ]
-
-
 def test_destroy_refuses_while_somebody_uses_the_services(data_dir):
     with services.running(data_dir, fsync=False), pytest.raises(services.ServicesError, match="in use"):
         services.destroy(data_dir)
