@@ -265,7 +265,7 @@ def test_ones_and_zeros_are_numbers_that_may_be_read_as_yes_and_no():
 
 
 def test_maybe_is_neither_yes_nor_no():
-    with pytest.raises(BadValue, match="^“maybe” is neither yes nor no.$"):
+    with pytest.raises(BadValue, match=r"^“maybe” is neither yes nor no\.$"):
         parse_bool("maybe")
 
 

@@ -117,7 +117,7 @@ def test_an_executive_without_an_outcome_needs_the_score():
 
 @pytest.mark.parametrize("percentile", [-0.01, 1.01, 80, float("nan")])
 def test_a_percentile_outside_zero_to_one_is_refused(percentile):
-    with pytest.raises(ValueError, match="between 0.0 and 1.0"):
+    with pytest.raises(ValueError, match=r"between 0\.0 and 1\.0"):
         score(Facts(today=TODAY, use_percentile=percentile))
 
 
