@@ -21,15 +21,18 @@ function restore(form) {
   }
 }
 
+/** True when this page follows a sign-in page, so that a form sent just before it was never saved. */
+function cameFromSignIn() {
+  const login = document.body.dataset.login;
+  if (!login || !document.referrer) return false;
+  return new URL(document.referrer).pathname.startsWith(login.split("/", 2).join("/"));
+}
+
 function settle() {
-  const forms = [...document.querySelectorAll("form[data-keep]")];
-  forms.forEach(restore);
   const sent = sessionStorage.getItem("keep-sent");
-  // A signed-in page without the form means the save went through.
-  if (sent && document.body.dataset.member !== undefined) {
-    sessionStorage.removeItem(sent);
-    sessionStorage.removeItem("keep-sent");
-  }
+  if (sent && document.body.dataset.member !== undefined && !cameFromSignIn()) sessionStorage.removeItem(sent);
+  if (document.body.dataset.member !== undefined) sessionStorage.removeItem("keep-sent");
+  document.querySelectorAll("form[data-keep]").forEach(restore);
 }
 
 function csrf(event) {
