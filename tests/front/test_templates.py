@@ -1,4 +1,4 @@
-"""The rules every template keeps: nothing inline that the content security policy would refuse, no unknown component."""
+"""The rules every template keeps: nothing inline that the security policy would refuse, no unknown component."""
 
 import re
 from pathlib import Path
