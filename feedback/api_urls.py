@@ -11,7 +11,9 @@ urlpatterns = [
     path("surveys", surveys.SurveyListView.as_view(), name="api-surveys"),
     path("surveys/<str:survey_id>", surveys.SurveyView.as_view(), name="api-survey"),
     path(
-        "surveys/<str:survey_id>/invitations", invitations.SurveyInvitationsView.as_view(), name="api-survey-invitations"
+        "surveys/<str:survey_id>/invitations",
+        invitations.SurveyInvitationsView.as_view(),
+        name="api-survey-invitations",
     ),
     path("invitations", invitations.InvitationListView.as_view(), name="api-invitations"),
     path("invitations/<str:invitation_id>", invitations.InvitationView.as_view(), name="api-invitation"),

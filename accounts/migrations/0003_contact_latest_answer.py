@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_scope_functions'),
+        ("accounts", "0002_scope_functions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='latest_answer_at',
+            model_name="contact",
+            name="latest_answer_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.mail.preferences import preferences_url
 from django.conf import settings
 from django.db import transaction
 
@@ -9,7 +10,6 @@ from accounts.customers import gate
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
-from accounts.mail.preferences import preferences_url
 from accounts.tenancy import tokens
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.errors import Refusal

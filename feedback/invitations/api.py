@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.customers.references import ContactReference
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,7 +11,6 @@ from rest_framework.response import Response
 from accounts.api.fields import PublicId, StrictSerializer
 from accounts.api.views import ListView, WorkspaceAPIView
 from accounts.customers import actions as customers
-from accounts.customers.references import ContactReference
 from feedback.invitations import actions
 from feedback.invitations.models import Invitation
 

@@ -46,9 +46,7 @@ def take_in(
 
     The same `external_id` again gives the first result, unchanged.
     """
-    recorded = responses.record(
-        workspace=workspace, contact=contact, company=company, answer=answer, by=by, now=now
-    )
+    recorded = responses.record(workspace=workspace, contact=contact, company=company, answer=answer, by=by, now=now)
     response, moment = recorded.response, recorded.moment
     if not recorded.created:
         return Intake(response, False, moment, _ask_of(moment), moment.not_asked if moment else None)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from accounts.customers.references import CompanyReference, ContactReference
 from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,11 +14,10 @@ from accounts.api.fields import IdInput, StrictSerializer
 from accounts.api.problems import flatten
 from accounts.api.views import WorkspaceAPIView
 from accounts.customers import actions as customers
-from accounts.customers.references import CompanyReference, ContactReference
 from accounts.tenancy import ids
 from accounts.tenancy.errors import Refusal
-from feedback.moments.api import MomentListView
 from feedback.moments.actions import REPORTED_KINDS
+from feedback.moments.api import MomentListView
 from feedback.responses.actions import Answer
 from feedback.responses.api import ResponseListView
 from feedback.responses.models import Response
@@ -141,9 +141,7 @@ class MomentsView(MomentListView):
     @extend_schema(request=MomentInput, responses={201: MomentIntakeOutput, 200: MomentIntakeOutput})
     def post(self, request: Any) -> Answered:
         data, now = self.judged(MomentInput), timezone.now()
-        contact = customers.resolve_contact(
-            workspace=self.workspace, reference=data["contact"], by=self.actor, now=now
-        )
+        contact = customers.resolve_contact(workspace=self.workspace, reference=data["contact"], by=self.actor, now=now)
         result = intake.note_moment(
             workspace=self.workspace,
             contact=contact,

@@ -125,5 +125,3 @@ def _of_the_person(contact: Contact | None, verdicts: dict[UUID, gate.Verdict]) 
 
 def _expert_score(candidate: Candidate) -> int:
     return (candidate.contact.expert_score or 0) if candidate.contact else 0
-
-
