@@ -126,6 +126,8 @@ def reasons_against(facts: Facts, *, purpose: Purpose, now: datetime) -> Iterato
 def _never(facts: Facts, purpose: Purpose) -> Iterator[Reason]:
     if not facts.workspace_is_active:
         yield Reason("workspace_not_active", "This workspace is suspended. Nothing leaves it.", overridable=False)
+    if facts.is_merged:
+        yield Reason("merged", "This record was merged into another one. Write to that one.", overridable=False)
     if "all" in facts.suppressions:
         yield Reason(
             "suppressed", f"{facts.first_name} asked not to hear from us, or mail came back.", overridable=False

@@ -36,6 +36,7 @@ class Facts:
     company: str = NAMELESS_COMPANY
     timezone: str = "UTC"
     workspace_is_active: bool = True
+    is_merged: bool = False
     suppressions: frozenset[str] = frozenset()
     holds: tuple[HoldFact, ...] = ()
     rest_until: datetime | None = None
@@ -71,7 +72,8 @@ SELECT contact.id, contact.first_name, contact.email_normalized, company.name,
        ARRAY(SELECT colleague.asked_at FROM accounts_contact colleague
               WHERE colleague.workspace_id = contact.workspace_id AND colleague.company_id = contact.company_id
                 AND colleague.id <> contact.id AND colleague.asked_at > %(quarter)s
-              ORDER BY colleague.asked_at DESC LIMIT 3)
+              ORDER BY colleague.asked_at DESC LIMIT 3),
+       contact.merged_into_id IS NOT NULL
   FROM unnest(%(ids)s::uuid[], %(hashes)s::text[]) AS wanted(id, email_hash)
   JOIN accounts_contact contact ON contact.workspace_id = %(workspace)s AND contact.id = wanted.id
   LEFT JOIN accounts_company company
@@ -83,7 +85,7 @@ def of(*, workspace: Workspace, emails: Mapping[UUID, str | None], now: datetime
     """The facts of these contacts, given with their normalized addresses. One statement, none for nobody."""
     if not emails:
         return {}
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "quarter": now - CAP_QUARTER,
         "workspace": workspace.pk,
@@ -114,6 +116,7 @@ def _facts(workspace: Workspace, row: tuple[Any, ...]) -> Facts:
         suppressions=frozenset(row[13]),
         holds=tuple(_hold(hold) for hold in json.loads(row[14] or "[]")),
         colleagues_asked_at=tuple(row[15]),
+        is_merged=row[16],
     )
 
 

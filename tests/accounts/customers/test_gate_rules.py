@@ -25,6 +25,7 @@ def hold(reason, purpose="asks", **fields):
 # name: facts, code, purposes it stops, until, whether a person may overrule it
 STOPS = {
     "the workspace is suspended": ({"workspace_is_active": False}, "workspace_not_active", ALL, None, False),
+    "merged into another record": ({"is_merged": True}, "merged", ALL, None, False),
     "suppressed for everything": ({"suppressions": frozenset({"all"})}, "suppressed", ALL, None, False),
     "opted out of asks": ({"suppressions": frozenset({"asks"})}, "opted_out", ["asks"], None, False),
     "opted out of surveys": ({"suppressions": frozenset({"surveys"})}, "opted_out", ["surveys"], None, False),
