@@ -230,5 +230,5 @@ LOGGING = {
 }
 
 DJANGO_VITE = {
-    "default": {"manifest_path": BASE_DIR / "static" / "build" / "manifest.json", "static_url_prefix": "build"}
+    "default": {"static_url_prefix": "build", "manifest_path": BASE_DIR / "static" / "build" / "manifest.json"}
 }

@@ -133,6 +133,8 @@ class Contact(TenantModel):
     # {"nps": {"score": 9, "at": "2026-11-17T10:00:00Z"}, ...}
     latest_scores = models.JSONField(default=dict, blank=True)
     promoter_at = models.DateTimeField(null=True, blank=True)
+    latest_answer_at = models.DateTimeField(null=True, blank=True)
+    # Set only while the latest answer is low.
     low_answer_at = models.DateTimeField(null=True, blank=True)
     high_answer_at = models.DateTimeField(null=True, blank=True)
     expert_score = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -69,8 +69,11 @@ def guess_delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
 
 
-def _evenness(text: str, delimiter: str) -> tuple[float, int]:
-    """Return the share of rows as wide as the first one, and that width; nothing for a single column."""
+def _evenness(text: str, delimiter: str) -> tuple[float, int, int]:
+    """Return the share of rows as wide as the first one, that width, and the number of rows; nothing for one column.
+
+    More rows are better: a wrong delimiter can open a quote that swallows the rest.
+    """
     # A row that the sample cuts off is not the delimiter's fault.
     whole = text if text.endswith("\n") else text[: text.rfind("\n") + 1] or text
     widths: list[int] = []
@@ -81,10 +84,10 @@ def _evenness(text: str, delimiter: str) -> tuple[float, int]:
             if len(widths) == SAMPLE_ROWS:
                 break
     except csv.Error:  # a cell of more than 128 KB: this delimiter cuts nothing
-        return 0.0, 0
+        return 0.0, 0, 0
     if not widths or widths[0] < 2:
-        return 0.0, 0
-    return Counter(widths)[widths[0]] / len(widths), widths[0]
+        return 0.0, 0, 0
+    return Counter(widths)[widths[0]] / len(widths), widths[0], len(widths)
 
 
 def _by_first_bytes(chunk: bytes) -> str | None:

@@ -25,7 +25,10 @@ FALSE = frozenset({"false", "no", "n", "nein", "non", "falsch", "off", "0"})
 BLANKS = frozenset({"", "-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil"})
 
 _DATE = r"(?P<a>[0-9]{1,4})(?P<mark>[-/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<c>[0-9]{1,4})"
-_TIME = r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?(?:\s*(?P<half>[aApP])\.?[mM]\.?)?"
+_TIME = (
+    r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"(?:\s*(?P<half>[aApP])\.?[mM]\.?)?"
+)
 _OFFSET = r"(?:\s*(?P<utc>Z|z|UTC)|\s*(?P<sign>[+-])(?P<oh>[0-9]{2}):?(?P<om>[0-9]{2}))?"
 _MOMENT = re.compile(rf"{_DATE}(?:(?:[Tt]|,?\s+){_TIME}{_OFFSET})?")
 
@@ -61,7 +64,7 @@ class ColumnFormat:
 
 
 def guess_columns(rows: Iterable[Mapping[str, str | None]]) -> dict[str, ColumnFormat]:
-    """Return the format of each column, looking once at rows as csv.DictReader yields them (cells that lack are blank)."""
+    """Return the format of each column, looking once at rows as csv.DictReader yields them; a lacking cell is blank."""
     # Counted as they come and added up at the end: a long column has few different sets of readings.
     seen: dict[str, Counter[tuple[str, ...]]] = {}
     for row in rows:

@@ -46,7 +46,7 @@ def decimals(currency: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`amount` minor units (cents) of `currency`. Raises UnknownCurrency, and TypeError for an amount that is no int."""
+    """`amount` minor units (cents) of `currency`. Raises UnknownCurrency, and TypeError for an amount not an int."""
 
     amount: int
     currency: str

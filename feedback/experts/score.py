@@ -1,6 +1,6 @@
 """Who knows the product well enough to be asked first: an expert score of 0-100 whose parts are shown.
 
-Five parts (product.md section 4): use of the product, proven outcomes, tenure, steadiness of good feedback, involvement.
+Five parts (product.md section 4): product use, proven outcomes, tenure, steadiness of good feedback, involvement.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Facts:
     """What is known about a contact on the day `today`; each None means "not known", never "none".
 
     `use_percentile` is 0.0-1.0 inside the workspace. `outcomes_on` are the days on which approved outcomes were
-    approved. `answers` are the latest surveys, newest first: True where the answer was good (promoter, satisfied, easy).
+    approved. `answers` are the latest surveys, newest first: True where it was good (promoter, satisfied, easy).
     `involvements_on` are the days of reviews, reference calls and betas. `renewals` counts renewals signed by the
     company, `retained` says that it is a customer now.
     """

@@ -53,7 +53,7 @@ SCALES = {
 
 @dataclass(frozen=True)
 class Classified:
-    """What one score means. A score can be neither high nor low, and high is a setting: it may differ from the category."""
+    """What one score means; it can be neither high nor low. High is a setting and may differ from the category."""
 
     category: str
     is_high: bool

@@ -1,4 +1,4 @@
-"""The rules every template keeps: nothing inline that the content security policy would refuse, no unknown component."""
+"""The rules every template keeps: nothing inline that the security policy would refuse, no unknown component."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,9 @@ MAIL = ("mail", "email", "emails")
 
 
 def pages() -> list[Path]:
-    return [path for path in sorted(TEMPLATES.rglob("*.html")) if not set(path.relative_to(TEMPLATES).parts) & set(MAIL)]
+    return [
+        path for path in sorted(TEMPLATES.rglob("*.html")) if not set(path.relative_to(TEMPLATES).parts) & set(MAIL)
+    ]
 
 
 def name(path: Path) -> str:
@@ -22,8 +24,12 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", pages(), ids=name)
 def test_no_template_carries_style_or_script_of_its_own(path):
     html = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
-    inline = re.findall(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\shx-on\b|\shx-vals\s*=\s*[\"']js:", html, flags=re.IGNORECASE)
-    scripts = [tag for tag in re.findall(r"<script\b[^>]*>", html) if "src=" not in tag and "application/json" not in tag]
+    inline = re.findall(
+        r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\shx-on\b|\shx-vals\s*=\s*[\"']js:", html, flags=re.IGNORECASE
+    )
+    scripts = [
+        tag for tag in re.findall(r"<script\b[^>]*>", html) if "src=" not in tag and "application/json" not in tag
+    ]
     assert inline + scripts == []
 
 

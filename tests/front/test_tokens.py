@@ -14,7 +14,13 @@ TEXT = [(ink, surface, 4.5) for ink in ("ink", "ink-2", "ink-3") for surface in 
 COLOURED = [(f"{family}-ink", f"{family}-tint", 4.5) for family in ("accent", "moment", "clay", "danger", "info")]
 ON_SHEET = [(f"{family}-ink", "sheet", 4.5) for family in ("accent", "moment", "clay", "danger", "info")]
 FILLS = [("on-accent", fill, 4.5) for fill in ("accent", "accent-hover", "danger", "info")]
-GRAPHICS = [("edge", "sheet", 3), ("edge", "paper", 3), ("edge", "sunk", 3), ("accent", "sheet", 3), ("clay", "sheet", 3)]
+GRAPHICS = [
+    ("edge", "sheet", 3),
+    ("edge", "paper", 3),
+    ("edge", "sunk", 3),
+    ("accent", "sheet", 3),
+    ("clay", "sheet", 3),
+]
 GRAPHICS += [("stone", "sheet", 3), ("danger", "sheet", 3), ("info", "sheet", 3)]
 # Where a current row is tinted in marigold, its small print is ink-2 (and links keep the accent's ink).
 ON_MOMENT = [("ink-2", "moment-tint", 4.5), ("accent-ink", "moment-tint", 4.5)]
@@ -77,7 +83,9 @@ def test_black_on_white_is_twenty_one_so_the_arithmetic_is_right():
 def test_the_ratios_written_beside_the_ink_are_true():
     light, dark = tokens()["light"], tokens()["dark"]
     surfaces = ("sheet", "paper", "sunk")
-    computed = [(round(contrast(light["ink"], light[on]), 1), round(contrast(dark["ink"], dark[on]), 1)) for on in surfaces]
+    computed = [
+        (round(contrast(light["ink"], light[on]), 1), round(contrast(dark["ink"], dark[on]), 1)) for on in surfaces
+    ]
     assert computed == [(15.8, 14.1), (14.6, 15.2), (13.8, 15.8)]
 
 

@@ -1,11 +1,14 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.tenancy import money
 from accounts.tenancy.money import CurrencyMismatch, Money, MoneyError, TooPrecise, UnknownCurrency, from_decimal
+
+# A busy machine is no failure: the first holidays of a country or the first use of a locale take their time.
+PATIENT = settings(deadline=None)
 
 CURRENCIES = st.sampled_from(sorted(money.currencies()))
 
@@ -91,6 +94,7 @@ def test_what_is_no_amount_is_refused(value):
         from_decimal(Decimal(value), "USD")
 
 
+@PATIENT
 @given(st.integers(-(10**18), 10**18), CURRENCIES)
 def test_decimal_and_minor_units_are_the_same_money(amount, currency):
     original = Money(amount, currency)
@@ -116,6 +120,7 @@ def test_money_reads_as_people_write_it(amount, currency, locale, expected):
     assert money.format(Money(amount, currency), locale) == expected
 
 
+@PATIENT
 @given(st.integers(-(10**15), 10**15), CURRENCIES, st.sampled_from(["en_US", "de_DE", "fr_FR", "ja_JP", "hi_IN"]))
 def test_no_digit_is_lost_in_print(amount, currency, locale):
     text = money.format(Money(amount, currency), locale)

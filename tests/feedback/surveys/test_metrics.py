@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.surveys.metrics import (
@@ -15,6 +15,9 @@ from feedback.surveys.metrics import (
     csat,
     nps,
 )
+
+# A busy machine is no failure.
+PATIENT = settings(deadline=None)
 
 COUNTS = st.integers(0, 10_000)
 
@@ -58,6 +61,7 @@ def test_high_is_a_setting_of_the_survey():
     assert classify("nps", 8, high_from=8) == Classified("passive", is_high=True, is_low=False)
 
 
+@PATIENT
 @given(st.sampled_from(sorted(SCALES)), st.data())
 def test_no_setting_makes_a_low_score_high(metric, data):
     scale = SCALES[metric]
@@ -113,6 +117,7 @@ def test_nps_comes_with_its_interval(counts, expected):
     assert nps(*counts) == expected
 
 
+@PATIENT
 @given(COUNTS, COUNTS, COUNTS)
 def test_nps_stays_inside_its_scale_and_its_interval(promoters, passives, detractors):
     result = nps(promoters, passives, detractors)
@@ -122,6 +127,7 @@ def test_nps_stays_inside_its_scale_and_its_interval(promoters, passives, detrac
         assert -100.0 <= result.raw <= 100.0
 
 
+@PATIENT
 @given(COUNTS, COUNTS, COUNTS)
 def test_nps_of_the_opposite_answers_is_the_opposite(promoters, passives, detractors):
     one, other = nps(promoters, passives, detractors), nps(detractors, passives, promoters)
@@ -144,6 +150,7 @@ def test_csat_is_a_share_of_all_in_whole_percent(counts, expected):
     assert csat(*counts) == expected
 
 
+@PATIENT
 @given(COUNTS, COUNTS, COUNTS)
 def test_csat_lies_inside_its_interval(satisfied, neutral, dissatisfied):
     result = csat(satisfied, neutral, dissatisfied)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from referrals.asks.clock import (
@@ -18,6 +18,9 @@ from referrals.asks.clock import (
     notices,
     plan,
 )
+
+# A busy machine is no failure: the first holidays of a country or the first use of a locale take their time.
+PATIENT = settings(deadline=None)
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 OFFICE = WorkHours(BERLIN, time(9), time(17), "DE")
@@ -222,6 +225,7 @@ def minutes_between(start, end):
     return [start + timedelta(minutes=n) for n in range(int((end - start) / timedelta(minutes=1)))]
 
 
+@PATIENT
 @given(
     responded=INSTANTS,
     zone=ZONES,
@@ -266,6 +270,7 @@ def test_every_fresh_answer_has_a_polite_send_time_in_24_hours_or_is_late_by_cho
         assert result.send_at < result.deadline_at
 
 
+@PATIENT
 @given(
     responded=INSTANTS,
     age=st.timedeltas(timedelta(minutes=-5), timedelta(hours=26)),
@@ -300,6 +305,7 @@ def test_no_send_time_always_has_its_reason(responded, age, zone, country, weeke
         assert received <= result.send_at < result.deadline_at
 
 
+@PATIENT
 @given(responded=INSTANTS, zone=ZONES, country=COUNTRIES, policy=st.sampled_from(["assisted", "automatic"]))
 def test_a_working_hour_is_never_passed_over_for_a_weekend(responded, zone, country, policy):
     result = planned(responded, zone=zone, country=country, policy=policy)
@@ -309,6 +315,7 @@ def test_a_working_hour_is_never_passed_over_for_a_weekend(responded, zone, coun
         assert "preferred" not in kinds
 
 
+@PATIENT
 @given(responded=INSTANTS, zone=ZONES, country=COUNTRIES)
 def test_nothing_polite_comes_before_the_first_or_after_the_last_minute(responded, zone, country):
     deadline = responded + timedelta(hours=24)
@@ -410,6 +417,7 @@ def test_working_days_keep_the_time_of_day(start, days, expected):
     assert add_working_days(berlin(start), days, BERLIN, "DE") == berlin(expected)
 
 
+@PATIENT
 @given(INSTANTS, st.integers(0, 30), ZONES, COUNTRIES)
 def test_so_many_working_days_lie_between(start, days, zone, country):
     end = add_working_days(start, days, zone, country)

@@ -1,9 +1,12 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.asks.drafts import FILTERS, MOST_BYTES_WRITTEN, Draft, Fact, Problem, UsedFact, check, write
 from referrals.asks.tokens import TOKENS
+
+# A busy machine is no failure.
+PATIENT = settings(deadline=None)
 
 NO_OUTCOME = "There is no approved outcome to mention. Add one, or take the sentence out."
 FACTS = {
@@ -260,6 +263,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=25).map("".join) | st.lists(PIECES, max_size=25).map(" ".join) | st.text()
 
 
+@PATIENT
 @given(TEXTS, st.dictionaries(st.sampled_from(sorted(TOKENS)), st.builds(Fact, st.text(), st.just("Somewhere"))))
 def test_no_text_and_no_fact_raises_or_writes_without_end(text, facts):
     draft = write(subject=text, body=text, facts=facts)
@@ -269,6 +273,7 @@ def test_no_text_and_no_fact_raises_or_writes_without_end(text, facts):
     assert set(check(text)) <= set(draft.problems)
 
 
+@PATIENT
 @given(st.dictionaries(st.sampled_from(sorted(TOKENS)), st.builds(Fact, st.text(), st.just("Somewhere"))))
 def test_a_token_is_either_used_or_missing(facts):
     draft = write(subject="", body=" ".join(f"{{{{ {token} }}}}" for token in TOKENS), facts=facts)
