@@ -1,0 +1,5 @@
+import { startSharing } from "./js/share.js";
+import { tellTimeZone } from "./js/zone.js";
+
+startSharing();
+tellTimeZone();
