@@ -1,11 +1,15 @@
 """One request to one contact because of one moment."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.tenancy.constraints import walls
 from accounts.tenancy.models import TenantModel, same_workspace
+
+LONGEST_CLOCK = timedelta(hours=24)
 
 
 class Ask(TenantModel):
@@ -74,6 +78,8 @@ class Ask(TenantModel):
     responded_at = models.DateTimeField()
     queued_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True, blank=True)
+    # When the ask leaves if nobody touches it: what "undo" brings back.
+    planned_send_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -107,7 +113,24 @@ class Ask(TenantModel):
             models.Index(fields=["workspace", "reminder_due_at"], condition=Q(state="sent"), name="ask_reminder_due"),
             models.Index(fields=["workspace", "queued_at", "id"], name="ask_list"),
             models.Index(fields=["workspace", "contact", "queued_at"], name="ask_of_contact"),
+            # Have people sent ten yet? Asked at every intake.
+            models.Index(fields=["workspace"], condition=Q(sent_by_person=True), name="ask_sent_by_person"),
         ]
 
     def __str__(self) -> str:
         return self.subject or f"ask {self.pk}"
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether 24 hours were promised; a draft that somebody asked for has no promise to keep."""
+        return self.deadline_at - self.queued_at <= LONGEST_CLOCK
+
+
+def without_clock(asks: "models.QuerySet[Ask]") -> "models.QuerySet[Ask]":
+    """Those among the asks that were put on the desk by hand."""
+    return asks.filter(deadline_at__gt=F("queued_at") + LONGEST_CLOCK)
+
+
+def with_clock(asks: "models.QuerySet[Ask]") -> "models.QuerySet[Ask]":
+    """Those among the asks that a moment started."""
+    return asks.filter(deadline_at__lte=F("queued_at") + LONGEST_CLOCK)
