@@ -1,11 +1,13 @@
 """Pages for people without a login."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from accounts.mail import views
+from accounts.mail import views as mail
+from accounts.tenancy import brand
 
-urlpatterns = [
-    path("p/<str:token>", views.PreferencesView.as_view(), name="preferences"),
-    path("mailbox/", views.mailbox_list, name="mailbox"),
-    path("mailbox/<str:key>", views.mailbox_mail, name="mailbox-mail"),
+urlpatterns: list[URLPattern] = [
+    path("brand/<str:digits>.css", brand.stylesheet, name="brand-css"),
+    path("p/<str:token>", mail.PreferencesView.as_view(), name="preferences"),
+    path("mailbox/", mail.mailbox_list, name="mailbox"),
+    path("mailbox/<str:key>", mail.mailbox_mail, name="mailbox-mail"),
 ]

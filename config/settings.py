@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "referrals.landing.middleware.LandingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -229,5 +230,5 @@ LOGGING = {
 }
 
 DJANGO_VITE = {
-    "default": {"manifest_path": BASE_DIR / "static" / "build" / "manifest.json", "static_url_prefix": "build"}
+    "default": {"static_url_prefix": "build", "manifest_path": BASE_DIR / "static" / "build" / "manifest.json"}
 }

@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with services.running(data_dir) as endpoints:
             env = _environment(endpoints, data_dir, port)
-            _prepare(env, endpoints)
+            _prepare(env, endpoints, data_dir)
             greeting = _greeting(port, {} if options.no_demo else _load_demo(env))
             Supervisor(_programs(port, data_dir), env=env, cwd=CHECKOUT, on_tick=_Announcement(port, greeting)).run()
     except services.ServicesError as error:
@@ -73,9 +73,9 @@ def _environment(endpoints: services.Endpoints, data_dir: Path, port: int) -> di
     }
 
 
-def _prepare(env: Mapping[str, str], endpoints: services.Endpoints) -> None:
+def _prepare(env: Mapping[str, str], endpoints: services.Endpoints, data_dir: Path) -> None:
     _manage({**env, "DATABASE_URL": endpoints.migration_database_url}, "migrate", "--no-input", "--verbosity", "0")
-    stamp = CHECKOUT / "staticfiles" / ".collected"
+    stamp = data_dir / "staticfiles" / ".collected"
     if _newest(CHECKOUT / "static", CHECKOUT / "requirements.txt") > _newest(stamp):
         _manage(env, "collectstatic", "--no-input", "--clear", "-i", "redoc", "--verbosity", "0")
         stamp.touch()
@@ -96,11 +96,11 @@ def _load_demo(env: Mapping[str, str]) -> dict[str, str]:
 def _manage(env: Mapping[str, str], *arguments: str) -> str:
     """Run a management command; returns its stdout. Raises CalledProcessError; its stderr is shown as it comes."""
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603 -- ours
 
 
 def _programs(port: int, data_dir: Path) -> list[Program]:
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
     server = [
         "--interface",
         "wsgi",
@@ -115,10 +115,10 @@ def _programs(port: int, data_dir: Path) -> list[Program]:
     ]
     return [
         Program("web", [sys.executable, "-m", "granian", *server, "config.wsgi:application"]),
-        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]),
+        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"]),
         Program(
             "beat",
-            [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"],
+            [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"],
         ),
     ]
 

@@ -56,12 +56,14 @@ class Company(TenantModel):
     publicity = models.CharField(max_length=16, choices=Publicity, default=Publicity.UNKNOWN)
     gift_policy = models.CharField(max_length=16, choices=GiftPolicy, default=GiftPolicy.UNKNOWN)
     attributes = models.JSONField(default=dict, blank=True)
+    # A duplicate stays as a signpost: its keys still lead to the company it became part of.
+    merged_into = same_workspace("accounts.Company", null=True, blank=True, related_name="merged_companies")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         default_related_name = "companies"
         constraints = [
-            *walls("owner"),
+            *walls("owner", "merged_into"),
             models.UniqueConstraint(fields=["workspace", "external_id"], name="company_external_id_once"),
             models.CheckConstraint(
                 condition=Q(usage_score__isnull=True) | Q(usage_score__lte=100), name="company_usage_score_0_to_100"
@@ -133,6 +135,8 @@ class Contact(TenantModel):
     # {"nps": {"score": 9, "at": "2026-11-17T10:00:00Z"}, ...}
     latest_scores = models.JSONField(default=dict, blank=True)
     promoter_at = models.DateTimeField(null=True, blank=True)
+    latest_answer_at = models.DateTimeField(null=True, blank=True)
+    # Set only while the latest answer is low.
     low_answer_at = models.DateTimeField(null=True, blank=True)
     high_answer_at = models.DateTimeField(null=True, blank=True)
     expert_score = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -142,12 +146,14 @@ class Contact(TenantModel):
     rest_until = models.DateTimeField(null=True, blank=True)
     rest_reason = models.CharField(max_length=24, blank=True, default="")
     silences = models.PositiveSmallIntegerField(default=0)
+    # A duplicate stays as a signpost: its address, keys and old unsubscribe links still lead to the person.
+    merged_into = same_workspace("accounts.Contact", null=True, blank=True, related_name="merged_contacts")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         default_related_name = "contacts"
         constraints = [
-            *walls("company"),
+            *walls("company", "merged_into"),
             models.UniqueConstraint(fields=["workspace", "external_id"], name="contact_external_id_once"),
             models.UniqueConstraint(fields=["workspace", "email_normalized"], name="contact_email_once"),
         ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.members import navigation, queries
 
@@ -15,7 +16,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     workspace = request.workspace  # type: ignore[attr-defined]
     return {
         "workspace": workspace,
-        "member": member,
+        "member": {"name": member.name, "role": member.get_role_display(), "menu": []},
         "navigation": navigation.of(member, workspace.slug, request.path),
-        "memberships": queries.workspaces_of(request.user),
+        "memberships": [
+            {"name": one.name, "url": reverse("today", args=[one.slug])} for one in queries.workspaces_of(request.user)
+        ],
+        "home_url": reverse("today", args=[workspace.slug]),
     }

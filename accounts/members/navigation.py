@@ -14,24 +14,33 @@ class Page:
     label: str
     url_name: str
     permission: Permission
+    # A gap before it: settings stand apart from the story.
+    apart: bool = False
 
 
 _pages: list[Page] = []
 
 
-def add(order: int, label: str, url_name: str, permission: Permission = Permission.DASHBOARD_READ) -> None:
+def add(
+    order: int,
+    label: str,
+    url_name: str,
+    permission: Permission = Permission.DASHBOARD_READ,
+    *,
+    apart: bool = False,
+) -> None:
     """Put a page into the navigation; `url_name` takes the workspace's slug. Called from AppConfig.ready()."""
-    page = Page(order, label, url_name, permission)
+    page = Page(order, label, url_name, permission, apart)
     if page not in _pages:
         _pages.append(page)
         _pages.sort(key=lambda one: one.order)
 
 
 def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
-    """The rows of the navigation: `label`, `url`, `current`."""
+    """The rows of the navigation: `label`, `url`, `current`, `apart`."""
     rows = []
     for page in _pages:
         if can(member, page.permission):
             url = reverse(page.url_name, args=[slug])
-            rows.append({"label": page.label, "url": url, "current": path.startswith(url)})
+            rows.append({"label": page.label, "url": url, "current": path.startswith(url), "apart": page.apart})
     return rows

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from config.services.errors import ServicesError
 from config.services.state import State
@@ -34,10 +35,10 @@ class Account:
 
     def run(self, command: list[str], *, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command as this account with a bare environment; its output, both streams in one, is in `stdout`."""
-        identity = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        identity: dict[str, Any] = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
         return subprocess.run(
             command,
-            **identity,  # type: ignore[call-overload]
+            **identity,
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C", **(env or {})},
             umask=0o077,

@@ -16,6 +16,7 @@ from config.services.processes import command_of
 from config.services.state import State, free_port, is_free
 
 ROLES = Path(__file__).with_name("roles.sql")
+ANSWER_SECONDS = 2
 RECOVERY_SECONDS = 60
 START_ATTEMPTS = 3
 
@@ -171,7 +172,7 @@ def _superuser(state: State) -> Iterator[Any]:
         user="postgres",
         password=state.superuser_password,
         dbname="postgres",
-        connect_timeout=5,
+        connect_timeout=ANSWER_SECONDS,
         sslmode="disable",
     )
     try:

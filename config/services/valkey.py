@@ -12,6 +12,7 @@ from config.services.errors import ServicesError
 from config.services.processes import command_of
 from config.services.state import State, free_port, is_free
 
+ANSWER_SECONDS = 2
 START_SECONDS = 30
 PID_FILE_SECONDS = 2
 START_ATTEMPTS = 3
@@ -20,7 +21,7 @@ START_ATTEMPTS = 3
 def answers(state: State) -> bool:
     """Whether our own server answers and has loaded its data: another one would not know the password."""
     try:
-        with _client(state) as client:
+        with _client(state, timeout=ANSWER_SECONDS) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False
@@ -45,7 +46,7 @@ def stop(state: State, account: Account) -> None:
     if not (_is_running(account) or answers(state)):
         return
     try:
-        with _client(state) as client:
+        with _client(state, timeout=START_SECONDS) as client:
             client.shutdown()
     except redis.RedisError as error:
         raise ServicesError(f"Valkey did not stop: {error}") from error
@@ -93,11 +94,11 @@ def _log_end(account: Account) -> str:
     return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
 
-def _client(state: State) -> redis.Redis:
+def _client(state: State, *, timeout: float) -> redis.Redis:
     return redis.Redis(
         host="127.0.0.1",
         port=state.valkey_port,
         password=state.valkey_password,
-        socket_timeout=10,
+        socket_timeout=timeout,
         retry=Retry(NoBackoff(), 0),  # the default keeps trying for seconds, and "not running" is an answer here
     )

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import services
 from config.services.state import State
@@ -185,7 +187,8 @@ def test_ports_taken_by_strangers_are_given_up(data_dir):
         before = State.load(data_dir)
     with (
         socket.create_server(("127.0.0.1", before.postgres_port)),
-        socket.create_server(("127.0.0.1", before.valkey_port)),services.running(data_dir, fsync=False) as endpoints
+        socket.create_server(("127.0.0.1", before.valkey_port)),
+        services.running(data_dir, fsync=False) as endpoints,
     ):
         after = State.load(data_dir)
         assert query(endpoints.database_url, "SELECT 1") == [(1,)]
@@ -245,7 +248,7 @@ def test_a_wrong_password_is_refused_and_only_loopback_is_listened_on(data_dir):
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             query(endpoints.database_url.replace(password, "guess"), "SELECT 1")
         with pytest.raises(redis.AuthenticationError):
-            redis.Redis(port=State.load(data_dir).valkey_port).ping()
+            redis.Redis(port=State.load(data_dir).valkey_port, retry=Retry(NoBackoff(), 0)).ping()
         listening = query(endpoints.database_url, "SELECT current_setting('listen_addresses')")
         policy = redis.Redis.from_url(endpoints.redis_url).config_get("bind", "appendonly", "maxmemory-policy")
 
@@ -312,7 +315,7 @@ def _answer_as(user, data_dir):
         os.setuid(user.pw_uid)
         with services.running(data_dir, fsync=False) as endpoints:
             query(endpoints.database_url, "SELECT 1")
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- a fork of pytest must not live on
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
