@@ -6,8 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_ask_planned_send_at'),
-        ('feedback', '0001_initial'),
         ('referrals', '0002_visit_functions'),
     ]
 
