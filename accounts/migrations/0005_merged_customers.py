@@ -6,28 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_mail_transport'),
+        ("accounts", "0004_mail_transport"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='company',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_companies', to='accounts.company'),
+            model_name="company",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_companies",
+                to="accounts.company",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_contacts', to='accounts.contact'),
+            model_name="contact",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_contacts",
+                to="accounts.contact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=accounts.tenancy.constraints.WorkspaceForeignKey(field='merged_into', name='accounts_company_merged_into_ws'),
+            model_name="company",
+            constraint=accounts.tenancy.constraints.WorkspaceForeignKey(
+                field="merged_into", name="accounts_company_merged_into_ws"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=accounts.tenancy.constraints.WorkspaceForeignKey(field='merged_into', name='accounts_contact_merged_into_ws'),
+            model_name="contact",
+            constraint=accounts.tenancy.constraints.WorkspaceForeignKey(
+                field="merged_into", name="accounts_contact_merged_into_ws"
+            ),
         ),
     ]

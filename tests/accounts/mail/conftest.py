@@ -9,7 +9,6 @@ from accounts.mail.signals import messages_settled
 from accounts.tenancy.scope import workspace_scope
 
 
-
 @pytest.fixture
 def post():
     """`post(workspace, to=..., key=...)` queues a mail that is due."""
