@@ -151,10 +151,10 @@ def test_undo_of_a_manual_ask_leaves_no_mail(queue, jamie, program, by_ana):
     assert (ask.state, Message.objects.get().state) == ("sending", "queued")
 
 
-def test_undo_is_too_late_once_the_mail_is_claimed(queue, jamie, by_ana):
+def test_undo_is_too_late_once_the_mail_is_being_handed_over(queue, jamie, by_ana):
     ask = queue(jamie)
     asks.send(ask=ask, by=by_ana, now=LATER)
-    Message.objects.update(state="sending")
+    Message.objects.update(state="sending", handed_at=LATER)
 
     with pytest.raises(MailIsLeaving):
         asks.undo(ask=ask, by=by_ana, now=LATER)
