@@ -7,3 +7,6 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals.asks import receivers  # noqa: F401, PLC0415 -- models are ready only now
+        from referrals.landing import recipients  # noqa: PLC0415 -- models are ready only now
+
+        recipients.register()
