@@ -8,7 +8,7 @@ from accounts.customers.models import Company, Contact, Deal
 from accounts.members.models import Member, Role
 from accounts.tenancy.models import Workspace
 from referrals.pipeline.models import Referral
-from referrals.pipeline.referee import Referee
+from referrals.pipeline.referee import Referee, same_mailbox
 from referrals.pipeline.stages import OPEN
 
 Kind = Referral.Kind
@@ -84,6 +84,8 @@ def _is_colleague(referrer: Contact | None, known: Contact | None, company: Comp
     if referrer is None:
         return False
     if known is not None and known.pk == referrer.pk:
+        return True
+    if same_mailbox(referrer.email, referee.email):
         return True
     if company is not None and referrer.company_id == company.pk:
         return True

@@ -77,6 +77,11 @@ class Referee:
         return "" if domain in FREE_MAIL else domain
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether two addresses reach the same person: a tag after "+" and, at Gmail, dots make no difference."""
+    return bool(one.strip()) and _mailbox(one) == _mailbox(other)
+
+
 def judged(referee: Referee) -> Referee:
     """The referee, tidied, with what could never become a contact refused now rather than when the deal is won.
 
@@ -103,3 +108,11 @@ def _checked(check: Callable[[str], str | None], value: str, field: str) -> str:
         return check(value) or ""
     except ValidationError as error:
         raise InvalidInput(error.message, code=error.code, field=f"referee.{field}") from error
+
+
+def _mailbox(email: str) -> str:
+    name, _, domain = normalize_email(email).rpartition("@")
+    name = name.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
