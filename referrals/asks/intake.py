@@ -19,6 +19,7 @@ from feedback.surveys.models import Metric
 from referrals.asks import actions as asks
 from referrals.asks.clock import PROMISE
 from referrals.asks.models import Ask
+from referrals.links import actions as links
 from referrals.programs import queries as programs
 
 # A high answer about one transaction is praise for that transaction, until the customer has proven the value.
@@ -54,6 +55,23 @@ def take_in(
         return Intake(response, True, None, None, _nobody_to_ask(response))
     ask, reasons = follow(workspace=workspace, moment=moment, response=response, by=by, now=now)
     return Intake(response, True, moment, ask, reasons)
+
+
+@transaction.atomic
+def change(*, workspace: Workspace, response: Response, score: int, by: Actor, now: datetime) -> Intake:
+    """A person changed their own score: the last word counts, for the ask as well. Raises InvalidInput."""
+    recorded = responses.revise(workspace=workspace, response=response, score=score, by=by, now=now)
+    response, moment = recorded.response, recorded.moment
+    contact = response.contact
+    if moment is None or contact is None or not response.is_high:
+        if contact is not None:
+            asks.cancel_for(workspace=workspace, contact=contact, reason="They changed their answer.", by=by, now=now)
+        return Intake(response, False, moment, None, None)
+    ask = _ask_of(moment)
+    if ask is not None:
+        return Intake(response, False, moment, ask, None)
+    ask, reasons = follow(workspace=workspace, moment=moment, response=response, by=by, now=now)
+    return Intake(response, False, moment, ask, reasons)
 
 
 @transaction.atomic
@@ -101,6 +119,7 @@ def follow(
         reasons = [] if matching else [_reason("no_program", "No live program fits this person.")]
     if not matching:
         moments.note_not_asked(moment, reasons)
+        _give_link(workspace, contact, by=by, now=now)
         return None, reasons
     ask = asks.queue(
         workspace=workspace,
@@ -114,6 +133,12 @@ def follow(
         by=by,
     )
     return ask, None
+
+
+def _give_link(workspace: Workspace, contact: Contact, *, by: Actor, now: datetime) -> None:
+    """Who is glad but not asked may still share: their link waits on the thank-you page."""
+    for program in programs.matching(workspace=workspace, contact=contact)[:1]:
+        links.ensure(workspace=workspace, contact=contact, program=program, by=by, now=now)
 
 
 def _before_the_gate(
