@@ -21,6 +21,7 @@ from referrals.asks.clock import PROMISE
 from referrals.asks.models import Ask
 from referrals.links import actions as links
 from referrals.programs import queries as programs
+from referrals.programs.models import Program
 
 # A high answer about one transaction is praise for that transaction, until the customer has proven the value.
 TRANSACTIONAL = {Metric.CSAT, Metric.CES}
@@ -109,8 +110,8 @@ def follow(
     """Queue the one ask of a moment, or write on the moment why there is none."""
     contact = moment.contact
     reasons = _before_the_gate(moment, response, contact, now)
-    verdict = None
-    matching = []
+    verdict = gate.Verdict(())
+    matching: list[Program] = []
     if not reasons:
         verdict = gate.judge(workspace=workspace, contact=contact, purpose="asks", now=now)
         reasons = verdict.as_json()["reasons"]
@@ -126,13 +127,14 @@ def follow(
         contact=contact,
         moment=moment,
         program=matching[0],
-        also_matched=[program.pk for program in matching[1:]],
-        verdict=verdict.as_json() if verdict else {},
+        also_matched=matching[1:],
+        verdict=verdict,
         responded_at=moment.occurred_at,
         now=now,
         by=by,
     )
-    return ask, None
+    # Somebody asked this person a moment ago: that ask stands, and this moment says so.
+    return (ask, None) if ask.moment_id == moment.pk else (None, moment.not_asked)
 
 
 def _give_link(workspace: Workspace, contact: Contact, *, by: Actor, now: datetime) -> None:
