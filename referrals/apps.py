@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ReferralsConfig(AppConfig):
     name = "referrals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
+
+        navigation.add(10, "Today", "today")
