@@ -11,12 +11,13 @@ from accounts.customers.models import Contact
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
+from feedback.moments import actions as moments
 from feedback.moments.models import Moment
 from referrals.asks import circumstances, clock, rests
 from referrals.asks.answering import cancel_for
 from referrals.asks.errors import AskNotOpen, EnoughForToday, LeaveAlone, NoProgram
 from referrals.asks.events import record
-from referrals.asks.models import Ask
+from referrals.asks.models import Ask, without_clock
 from referrals.asks.queueing import queue_by_hand
 from referrals.asks.senders import sender_for
 from referrals.links import actions as links
@@ -42,8 +43,8 @@ def ask_by_hand(
     if not verdict.ok:
         raise LeaveAlone.because(verdict.reasons)
     program, *others = programs_for(workspace=workspace, contact=contact)
-    moment = Moment.objects.create(
-        workspace=workspace, contact=contact, kind=Moment.Kind.MANUAL, occurred_at=now, detail="Asked by hand"
+    moment, _created = moments.note(
+        workspace=workspace, contact=contact, kind=Moment.Kind.MANUAL, occurred_at=now, by=by, now=now
     )
     high = workspace.responses.filter(contact=contact, is_high=True).order_by("-responded_at").first()
     return queue_by_hand(
@@ -51,7 +52,7 @@ def ask_by_hand(
         contact=contact,
         moment=moment,
         program=program,
-        also_matched=others,
+        also_matched=[other.pk for other in others],
         verdict={**verdict.as_json(), "overridden": sorted(override)},
         response=high,
         now=now,
@@ -114,9 +115,7 @@ def programs_for(*, workspace: Workspace, contact: Contact) -> list[Program]:
 def _judge_daily_number(workspace: Workspace, now: datetime) -> None:
     zone = ZoneInfo(workspace.timezone)
     today = datetime.combine(now.astimezone(zone).date(), time(0), zone)
-    by_hand = workspace.asks.filter(
-        moment__kind=Moment.Kind.MANUAL, queued_at__gte=today, queued_at__lt=today + timedelta(days=1)
-    )
+    by_hand = without_clock(workspace.asks.filter(queued_at__gte=today, queued_at__lt=today + timedelta(days=1)))
     if by_hand.count() >= workspace.warm_start_per_day:
         most = workspace.warm_start_per_day
         raise EnoughForToday(f"{most} people were asked by hand today. Tomorrow is another day.")

@@ -1,15 +1,13 @@
 """What time does to queued asks: the deadline passes, or the gate closes before the mail has left."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 
 from accounts.customers.gate import judge_many
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.models import Workspace
-from feedback.moments.models import Moment
 from referrals.asks import circumstances, clock, post
 from referrals.asks.errors import AskNotOpen
 from referrals.asks.events import record
@@ -17,8 +15,8 @@ from referrals.asks.gatekeeping import standing_reasons
 from referrals.asks.models import Ask
 
 _MOST_AT_ONCE = 500
-# Longer than several ticks: what is handed over within it has been judged again shortly before.
-_LOOK_AHEAD = timedelta(minutes=10)
+# Many ticks long, so that whatever is handed over has been judged again shortly before.
+_LOOK_AHEAD = timedelta(hours=1)
 
 
 def expire_overdue(*, workspace: Workspace, now: datetime) -> int:
@@ -41,7 +39,7 @@ def expire(*, ask: Ask, now: datetime) -> bool:
         return False
     if not post.take_back(ask):
         return False
-    lapsed = ask.moment is not None and ask.moment.kind == Moment.Kind.MANUAL
+    lapsed = not ask.has_clock
     ask.state = Ask.State.SKIPPED if lapsed else Ask.State.EXPIRED
     ask.ended_reason = "Nobody sent it" if lapsed else "The 24 hours are over"
     ask.send_at = None
@@ -57,17 +55,7 @@ def recheck_due(*, workspace: Workspace, now: datetime) -> int:
     due = workspace.asks.filter(
         state__in=[Ask.State.QUEUED, Ask.State.SENDING], message__state="queued", send_at__lte=now + _LOOK_AHEAD
     )
-    return _judge_again(workspace, due.filter(Q(message__expires_at=None) | Q(message__expires_at__gt=now)), now)
-
-
-def recheck_held(*, workspace: Workspace, contact_ids: list[UUID], now: datetime) -> int:
-    """Judge again every ask to these contacts that has not left; gives how many were taken back."""
-    waiting = workspace.asks.filter(state__in=[Ask.State.QUEUED, Ask.State.SENDING], contact_id__in=contact_ids)
-    return _judge_again(workspace, waiting, now)
-
-
-def _judge_again(workspace: Workspace, asks: QuerySet[Ask], now: datetime) -> int:
-    waiting = list(asks.select_related("workspace").order_by(F("send_at").asc(nulls_last=True))[:_MOST_AT_ONCE])
+    waiting = list(due.select_related("workspace").order_by("send_at")[:_MOST_AT_ONCE])
     verdicts = judge_many(
         workspace=workspace, contact_ids=[ask.contact_id for ask in waiting], purpose="asks", now=now
     )

@@ -9,9 +9,8 @@ from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
 from accounts.mail.models import Message
 from accounts.tenancy.models import Workspace
-from feedback.moments.models import Moment
 from referrals.asks import clock
-from referrals.asks.models import Ask
+from referrals.asks.models import Ask, with_clock
 
 _ALL_TOLD = 3
 _MOST_AT_ONCE = 500
@@ -23,7 +22,7 @@ def give_notices(*, workspace: Workspace, now: datetime) -> int:
     Not told: what goes out by itself at the first polite minute, what somebody put on the desk by hand.
     """
     waiting = workspace.asks.filter(state=Ask.State.QUEUED, notices_given__lt=_ALL_TOLD, deadline_at__gt=now)
-    waiting = waiting.exclude(moment__kind=Moment.Kind.MANUAL).exclude(policy=Ask.Policy.AUTOMATIC, problems=[])
+    waiting = with_clock(waiting).exclude(policy=Ask.Policy.AUTOMATIC, problems=[])
     given = 0
     for ask in waiting.select_related("contact__company", "moment__response", "sender")[:_MOST_AT_ONCE]:
         stage = sum(at <= now for at in clock.notices(ask.deadline_at, ask.queued_at))
