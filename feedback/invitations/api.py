@@ -24,8 +24,8 @@ class InvitationInput(StrictSerializer):
 
 class InvitationOutput(serializers.Serializer):
     id = PublicId()
-    survey = PublicId(prefix="srv", source="survey")
-    contact = PublicId(prefix="con", source="contact")
+    survey = PublicId(prefix="srv")
+    contact = PublicId(prefix="con")
     url = serializers.SerializerMethodField()
     send_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField()
