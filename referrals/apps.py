@@ -7,8 +7,10 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
+        from accounts.members import navigation  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
 
         recipients.register()
+        navigation.add(10, "Today", "today")
