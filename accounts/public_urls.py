@@ -1,5 +1,7 @@
 """Pages for people without a login."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from accounts.tenancy import brand
+
+urlpatterns: list[URLPattern] = [path("brand/<str:digits>.css", brand.stylesheet, name="brand-css")]

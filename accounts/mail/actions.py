@@ -2,17 +2,23 @@
 
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid, parseaddr
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.tenancy.models import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 def normalize_email(email: str) -> str:
@@ -53,28 +59,60 @@ def queue(
     expires_at: datetime | None = None,
 ) -> Message:
     """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat."""
-    fields = {name: getattr(envelope, name) for name in Envelope.__slots__}
-    message, _created = Message.objects.get_or_create(
+    message = Message(
         workspace=workspace,
         key=key,
-        defaults={
-            **fields,
-            "kind": kind,
-            "email_hash": email_hash(envelope.to_email),
-            "rfc_message_id": make_msgid(domain=_mail_domain(envelope.from_email)),
-            "due_at": due_at,
-            "expires_at": expires_at,
-        },
+        kind=kind,
+        email_hash=email_hash(envelope.to_email),
+        rfc_message_id=make_msgid(domain=_mail_domain(envelope.from_email)),
+        due_at=due_at,
+        expires_at=expires_at,
+        **{name: getattr(envelope, name) for name in Envelope.__slots__},
     )
+    is_due = _insert_once(message)
+    if is_due is None:
+        return workspace.messages.get(key=key)
+    if is_due:
+        transaction.on_commit(partial(_wake_up, workspace.pk))
     return message
 
 
+def _insert_once(message: Message) -> bool | None:
+    """One statement, for the intake's hot path: whether the new row is due now, None where the key exists."""
+    fields = [field for field in Message._meta.concrete_fields if field.name != "created_at"]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO accounts_message ({columns}) VALUES ({marks}) "  # noqa: S608 -- names of our own columns
+            "ON CONFLICT (workspace_id, key) DO NOTHING RETURNING created_at, due_at <= statement_timestamp()",
+            [field.get_db_prep_save(getattr(message, field.attname), connection) for field in fields],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    message.created_at, is_due = row
+    message._state.adding, message._state.db = False, connection.alias
+    return is_due
+
+
+def _wake_up(workspace_id: UUID) -> None:
+    """Say that mail is due. Without a broker the mail only waits for the next tick."""
+    from accounts.mail import tasks  # noqa: PLC0415 -- tasks and actions call each other
+
+    try:
+        tasks.send_batch.apply_async(kwargs={"workspace_id": str(workspace_id)}, retry=False)
+    except (BrokerError, OSError):
+        logger.exception("No wake-up for the mail of workspace %s; the next tick finds it.", workspace_id)
+
+
 def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
-    """Take a queued mail back. False where it has left, or was never there."""
+    """Take a mail back, up to the moment its hand-over begins. False where it has left, or was never there."""
     if message_id is None:
         return False
-    queued = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED)
-    return bool(queued.update(state=Message.State.CANCELLED))
+    states = Message.State
+    here = Q(state=states.QUEUED) | Q(state=states.SENDING, handed_at=None)
+    return bool(workspace.messages.filter(here, pk=message_id).update(state=states.CANCELLED, lease_until=None))
 
 
 @transaction.atomic

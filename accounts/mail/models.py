@@ -18,6 +18,11 @@ class Outgoing(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Transport(models.TextChoices):
+        SMTP = "smtp", "Mail server"
+        MAILBOX = "mailbox", "Built-in mailbox"
+        KEPT = "kept", "Kept here"
+
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     to_email = models.EmailField()
     to_name = models.CharField(max_length=200, blank=True, default="")
@@ -35,6 +40,8 @@ class Outgoing(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, default="")
+    # Where it went; "sent" by mailbox or kept means that it never left the house.
+    transport = models.CharField(max_length=8, choices=Transport, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -61,6 +68,8 @@ class Message(Outgoing, TenantModel):
     unsubscribe_url = models.CharField(max_length=300, blank=True, default="")
     # After this instant the mail is not handed over any more; its cause goes back to a person.
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Set, and committed, before the first byte goes to the mail server: a claimed mail without it never left.
+    handed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_related_name = "messages"

@@ -102,7 +102,7 @@ def from_decimal(value: Decimal, currency: str) -> Money:
     return Money(-minor if sign else minor, currency)
 
 
-def format(money: Money, locale: str | Locale = "en_US") -> str:
+def format(money: Money, locale: str | Locale = "en_US") -> str:  # noqa: A001 -- reads well as money.format()
     """Return the amount for people: "$1,000" without empty cents, "$10.50", and a true minus sign."""
     whole = money.amount % 10 ** decimals(money.currency) == 0
     text = format_currency(

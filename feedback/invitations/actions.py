@@ -1,6 +1,7 @@
 """Personal survey links."""
 
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from accounts.mail.preferences import preferences_url
 from django.conf import settings
@@ -56,6 +57,14 @@ def invite(
         )
         invitation.save(update_fields=["message"])
     return invitation
+
+
+def mark_answered(*, invitation: Invitation, timezone_name: str, now: datetime) -> None:
+    """Note that the link was used, and where the clock of the person stands if their browser told."""
+    Invitation.objects.filter(workspace=invitation.workspace_id, pk=invitation.pk).update(answered_at=now)
+    if timezone_name in available_timezones() and timezone_name != invitation.contact.timezone:
+        invitation.contact.timezone = timezone_name
+        invitation.contact.save(update_fields=["timezone", "updated_at"])
 
 
 def _letter(workspace: Workspace, survey: Survey, contact: Contact, invitation: Invitation) -> Envelope:

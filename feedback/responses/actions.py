@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from accounts.customers.models import Company, Contact
 from accounts.events import actions as events
@@ -141,6 +142,8 @@ def revise(
         response.is_high, response.is_low = meaning.is_high, meaning.is_low
         response.responded_at = now
     response.save()
+    if referred_recently:
+        _tell(signals.recent_referral_reported, workspace, contact, response, by=by, now=now)
     if not changed:
         contact.save(update_fields=["referred_recently_at", "updated_at"])
         return Recorded(response, created=False, moment=getattr(response, "moment", None))
@@ -172,10 +175,17 @@ def _follow(
             facts.append(_event("promoter.recognized", "contact", contact.pk, response, data))
     events.record_all(workspace_id=workspace.pk, facts=facts, by=by, now=now)
     if contact is not None and response.is_low:
-        signals.low_answer_recorded.send_robust(
-            sender=Response, workspace=workspace, contact=contact, response=response, by=by, now=now
-        )
+        _tell(signals.low_answer_recorded, workspace, contact, response, by=by, now=now)
+    if contact is not None and response.referred_recently:
+        _tell(signals.recent_referral_reported, workspace, contact, response, by=by, now=now)
     return moment
+
+
+def _tell(
+    signal: Signal, workspace: Workspace, contact: Contact, response: Response, *, by: Actor, now: datetime
+) -> None:
+    """A failing receiver must not lose the answer; Django logs what failed, and sweeps catch up."""
+    signal.send_robust(sender=Response, workspace=workspace, contact=contact, response=response, by=by, now=now)
 
 
 def _moment(workspace: Workspace, response: Response, contact: Contact) -> Moment:

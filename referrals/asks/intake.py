@@ -19,7 +19,9 @@ from feedback.surveys.models import Metric
 from referrals.asks import actions as asks
 from referrals.asks.clock import PROMISE
 from referrals.asks.models import Ask
+from referrals.links import actions as links
 from referrals.programs import queries as programs
+from referrals.programs.models import Program
 
 # A high answer about one transaction is praise for that transaction, until the customer has proven the value.
 TRANSACTIONAL = {Metric.CSAT, Metric.CES}
@@ -57,6 +59,23 @@ def take_in(
 
 
 @transaction.atomic
+def change(*, workspace: Workspace, response: Response, score: int, by: Actor, now: datetime) -> Intake:
+    """A person changed their own score: the last word counts, for the ask as well. Raises InvalidInput."""
+    recorded = responses.revise(workspace=workspace, response=response, score=score, by=by, now=now)
+    response, moment = recorded.response, recorded.moment
+    contact = response.contact
+    if moment is None or contact is None or not response.is_high:
+        if contact is not None:
+            asks.cancel_for(workspace=workspace, contact=contact, reason="They changed their answer.", by=by, now=now)
+        return Intake(response, False, moment, None, None)
+    ask = _ask_of(moment)
+    if ask is not None:
+        return Intake(response, False, moment, ask, None)
+    ask, reasons = follow(workspace=workspace, moment=moment, response=response, by=by, now=now)
+    return Intake(response, False, moment, ask, reasons)
+
+
+@transaction.atomic
 def note_moment(
     *,
     workspace: Workspace,
@@ -91,8 +110,8 @@ def follow(
     """Queue the one ask of a moment, or write on the moment why there is none."""
     contact = moment.contact
     reasons = _before_the_gate(moment, response, contact, now)
-    verdict = None
-    matching = []
+    verdict = gate.Verdict(())
+    matching: list[Program] = []
     if not reasons:
         verdict = gate.judge(workspace=workspace, contact=contact, purpose="asks", now=now)
         reasons = verdict.as_json()["reasons"]
@@ -101,19 +120,27 @@ def follow(
         reasons = [] if matching else [_reason("no_program", "No live program fits this person.")]
     if not matching:
         moments.note_not_asked(moment, reasons)
+        _give_link(workspace, contact, by=by, now=now)
         return None, reasons
     ask = asks.queue(
         workspace=workspace,
         contact=contact,
         moment=moment,
         program=matching[0],
-        also_matched=[program.pk for program in matching[1:]],
-        verdict=verdict.as_json() if verdict else {},
+        also_matched=matching[1:],
+        verdict=verdict,
         responded_at=moment.occurred_at,
         now=now,
         by=by,
     )
-    return ask, None
+    # Somebody asked this person a moment ago: that ask stands, and this moment says so.
+    return (ask, None) if ask.moment_id == moment.pk else (None, moment.not_asked)
+
+
+def _give_link(workspace: Workspace, contact: Contact, *, by: Actor, now: datetime) -> None:
+    """Who is glad but not asked may still share: their link waits on the thank-you page."""
+    for program in programs.matching(workspace=workspace, contact=contact)[:1]:
+        links.ensure(workspace=workspace, contact=contact, program=program, by=by, now=now)
 
 
 def _before_the_gate(

@@ -74,6 +74,8 @@ class Ask(TenantModel):
     responded_at = models.DateTimeField()
     queued_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True, blank=True)
+    # When the ask leaves if nobody touches it: what "undo" brings back.
+    planned_send_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -107,6 +109,8 @@ class Ask(TenantModel):
             models.Index(fields=["workspace", "reminder_due_at"], condition=Q(state="sent"), name="ask_reminder_due"),
             models.Index(fields=["workspace", "queued_at", "id"], name="ask_list"),
             models.Index(fields=["workspace", "contact", "queued_at"], name="ask_of_contact"),
+            # Have people sent ten yet? Asked at every intake.
+            models.Index(fields=["workspace"], condition=Q(sent_by_person=True), name="ask_sent_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WarmStart:
-    """`ready` may be asked, experts first; `left_alone` says why not. One row per company, or per person without one."""
+    """`ready` may be asked, experts first; `left_alone` says why not. One row per company, or person without one."""
 
     ready: list[Candidate]
     left_alone: list[Candidate]

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.customers.models import Contact
@@ -17,19 +17,18 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _RANDOM_LENGTH = 10
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime) -> Link:
     """The contact's one link in the program, made on first need."""
     link = workspace.links.filter(contact=contact, program=program).first()
     if link is not None:
         return link
     link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
-    try:
-        with transaction.atomic():
-            link.save(force_insert=True)
-    except IntegrityError:
-        # Somebody else made it a moment ago.
-        return workspace.links.get(contact=contact, program=program)
+    # No savepoint: an intake waits for every round trip. Where somebody else made it a moment ago, theirs is read.
+    Link.objects.bulk_create([link], ignore_conflicts=True)
+    made = workspace.links.get(contact=contact, program=program)
+    if made.pk != link.pk:
+        return made
     events.record(
         workspace_id=workspace.pk,
         type="link.created",

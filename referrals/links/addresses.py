@@ -10,7 +10,12 @@ ADVOCATE = "advocate"
 
 def landing_url(link: Link) -> str:
     """What the friend opens: `/r/<code>`."""
-    return f"{settings.BASE_URL}/r/{link.code}"
+    return f"{settings.BASE_URL}{landing_path(link)}"
+
+
+def landing_path(link: Link) -> str:
+    """The same without the host."""
+    return f"/r/{link.code}"
 
 
 def advocate_url(link: Link) -> str:

@@ -45,7 +45,7 @@ def post(
 ) -> LedgerEntry:
     """Post one entry and move the balances with it; a key posted before gives the first entry and moves nothing.
 
-    Raises UnbalancedError unless the lines add up to nothing in each currency, Overspent if more than is owed would move.
+    Raises UnbalancedError unless the lines add up to nothing per currency, Overspent if more than is owed would move.
     """
     _judge(lines)
     entry, created = LedgerEntry.objects.get_or_create(

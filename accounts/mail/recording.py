@@ -1,0 +1,84 @@
+"""Writing down what became of the mails, and telling whoever waits for it in the same transaction."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.mail.models import Message
+from accounts.mail.signals import Settled, messages_settled
+from accounts.tenancy.models import Workspace
+from accounts.tenancy.scope import workspace_scope
+
+logger = logging.getLogger(__name__)
+
+_SENDING, _UNCONFIRMED = Message.State.SENDING, Message.State.UNCONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`."""
+
+    message: Message
+    state: Message.State
+    at: datetime
+    transport: str = ""
+    error: str = ""
+    due_at: datetime | None = None
+
+
+def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
+    """Store a batch of outcomes and send `messages_settled`, in one transaction."""
+    if not outcomes:
+        return
+    with workspace_scope(workspace.pk):
+        stored = [outcome for outcome in outcomes if _store(workspace, outcome)]
+        ended = [outcome for outcome in stored if outcome.state != Message.State.QUEUED]
+        announce(workspace, [_settled(o.message, o.state, o.at, o.error) for o in ended])
+
+
+def settle(workspace: Workspace, messages: Sequence[Message], *, state: Message.State, error: str) -> None:
+    """End mails that did not get to a hand-over, or whose hand-over nobody saw the end of. Inside a transaction;
+    each message carries `instant`, the database's time."""
+    if not messages:
+        return
+    pks = [message.pk for message in messages]
+    workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None)
+    announce(workspace, [_settled(message, state, message.instant, error) for message in messages])
+
+
+def announce(workspace: Workspace, settled: list[Settled]) -> None:
+    """Tell the receivers. One that fails is logged and loses only its own work: its savepoint."""
+    if not settled:
+        return
+    now = max(one.at for one in settled)
+    answers = messages_settled.send_robust(sender=Message, workspace=workspace, settled=settled, now=now)
+    for receiver, answer in answers:
+        if isinstance(answer, Exception):
+            logger.error("A receiver of messages_settled failed: %s", receiver, exc_info=answer)
+
+
+def _store(workspace: Workspace, outcome: Outcome) -> bool:
+    """True where the row was still this claim's. The mail server's answer is proof even after the lease ran out, so
+    it also settles `unconfirmed`; only a claim made since then is left alone."""
+    message = outcome.message
+    states = Q(state=_SENDING) if outcome.due_at else Q(state__in=[_SENDING, _UNCONFIRMED])
+    changes = {
+        "state": outcome.state,
+        "error": outcome.error[:500],
+        "transport": outcome.transport,
+        "lease_until": None,
+        "sent_at": outcome.at if outcome.state == Message.State.SENT else None,
+    }
+    if outcome.due_at:
+        changes |= {"due_at": outcome.due_at, "handed_at": None}
+    stored = workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes)
+    if not stored:
+        logger.warning("The outcome %s of mail %s came too late to be stored.", outcome.state, message.pk)
+    return bool(stored)
+
+
+def _settled(message: Message, state: Message.State, at: datetime, error: str) -> Settled:
+    return Settled(message.pk, message.key, message.kind, str(state), at, error, message.rfc_message_id)

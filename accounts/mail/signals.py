@@ -1,0 +1,29 @@
+"""What became of the mails: sent to whoever queued them, without knowing who that is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The end of one mail's journey.
+
+    state: sent | failed | unconfirmed | cancelled. `error` has the mail server's words, or "suppressed" or "expired"
+    for a cancelled one. `at` is when the mail server took it, else when it was settled.
+    """
+
+    message_id: UUID
+    key: str
+    kind: str
+    state: str
+    at: datetime
+    error: str
+    rfc_message_id: str
+
+
+# kwargs: workspace, settled (list[Settled]), now. Sent inside the recording transaction; a receiver opens a savepoint
+# of its own, so that its failure leaves the record of what was sent.
+messages_settled = Signal()
