@@ -2,19 +2,17 @@
 
 from referrals.asks.answering import answer, cancel_for
 from referrals.asks.by_hand import ask_by_hand, log_elsewhere
-from referrals.asks.catching_up import catch_up
 from referrals.asks.deadlines import expire_overdue, recheck_due
 from referrals.asks.moves import edit, mark_called, send, skip, undo
 from referrals.asks.notices import give_notices
 from referrals.asks.queueing import queue
 from referrals.asks.reminders import count_silences, remind_due
-from referrals.asks.settling import confirm_by_hand, settle
+from referrals.asks.settling import confirm_by_hand, settle, settle_left
 
 __all__ = [
     "answer",
     "ask_by_hand",
     "cancel_for",
-    "catch_up",
     "confirm_by_hand",
     "count_silences",
     "edit",
@@ -27,6 +25,7 @@ __all__ = [
     "remind_due",
     "send",
     "settle",
+    "settle_left",
     "skip",
     "undo",
 ]

@@ -1,11 +1,15 @@
 """One request to one contact because of one moment."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.tenancy.constraints import walls
 from accounts.tenancy.models import TenantModel, same_workspace
+
+LONGEST_CLOCK = timedelta(hours=24)
 
 
 class Ask(TenantModel):
@@ -115,3 +119,18 @@ class Ask(TenantModel):
 
     def __str__(self) -> str:
         return self.subject or f"ask {self.pk}"
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether 24 hours were promised; a draft that somebody asked for has no promise to keep."""
+        return self.deadline_at - self.queued_at <= LONGEST_CLOCK
+
+
+def without_clock(asks: "models.QuerySet[Ask]") -> "models.QuerySet[Ask]":
+    """Those among the asks that were put on the desk by hand."""
+    return asks.filter(deadline_at__gt=F("queued_at") + LONGEST_CLOCK)
+
+
+def with_clock(asks: "models.QuerySet[Ask]") -> "models.QuerySet[Ask]":
+    """Those among the asks that a moment started."""
+    return asks.filter(deadline_at__lte=F("queued_at") + LONGEST_CLOCK)

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
-from accounts.mail.models import Message
+from accounts.mail.models import Message, Suppression
 from accounts.mail.preferences import preferences_url
 from accounts.tenancy.models import Workspace
 from referrals.asks import clock
@@ -42,9 +42,8 @@ def as_rows(problems: list[Problem]) -> list[dict[str, Any]]:
 
 def envelope(*, workspace: Workspace, ask: Ask, contact: Contact, subject: str, body: str, **more: str) -> Envelope:
     """From the sender to the contact, with the last line that carries opt-out and postal address."""
-    leave = preferences_url(
-        kind="contact", workspace_id=workspace.pk, object_id=contact.pk, nonce=contact.preferences_nonce
-    )
+    person: dict[str, Any] = {"workspace_id": workspace.pk, "object_id": contact.pk, "nonce": contact.preferences_nonce}
+    leave = preferences_url(kind="contact", **person)
     return Envelope(
         to_email=contact.email,
         to_name=f"{contact.first_name} {contact.last_name}".strip(),
@@ -53,7 +52,8 @@ def envelope(*, workspace: Workspace, ask: Ask, contact: Contact, subject: str, 
         subject=subject,
         body_text=f"{body}\n\n{last_line(workspace, leave)}\n",
         reply_to=ask.sender_email,
-        unsubscribe_url=leave,
+        # One click ends the asks; the page in the text offers the choice.
+        unsubscribe_url=preferences_url(kind="contact", purpose=Suppression.Purpose.ASKS.value, **person),
         **more,
     )
 

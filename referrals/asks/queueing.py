@@ -1,13 +1,12 @@
 """One ask for one moment: the draft is written, its time planned, its mail put into the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from django.db import transaction
 
-from accounts.customers.gate import Verdict
 from accounts.customers.models import Contact
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
@@ -34,15 +33,15 @@ def queue(
     contact: Contact,
     moment: Moment,
     program: Program,
-    also_matched: Sequence[Program],
-    verdict: Verdict,
+    also_matched: Sequence[UUID],
+    verdict: Mapping[str, Any],
     responded_at: datetime,
     now: datetime,
     by: Actor,
 ) -> Ask:
     """Queue the one ask of this moment and, if it may leave by itself, its mail.
 
-    Gives the contact's open ask where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
+    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
     moment says why nobody was asked again).
     """
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
@@ -56,7 +55,7 @@ def queue(
         moment=moment,
         program=program,
         also_matched=also_matched,
-        verdict=verdict.as_json(),
+        verdict=verdict,
         response=moment.response,
         responded_at=responded_at,
         plan=plan,
@@ -73,8 +72,8 @@ def queue_by_hand(
     contact: Contact,
     moment: Moment,
     program: Program,
-    also_matched: Sequence[Program],
-    verdict: dict[str, Any],
+    also_matched: Sequence[UUID],
+    verdict: Mapping[str, Any],
     response: Response | None,
     now: datetime,
     by: Actor,
@@ -132,8 +131,8 @@ def _store(
     contact: Contact,
     moment: Moment,
     program: Program,
-    also_matched: Sequence[Program],
-    verdict: dict[str, Any],
+    also_matched: Sequence[UUID],
+    verdict: Mapping[str, Any],
     response: Response | None,
     responded_at: datetime,
     plan: clock.Plan,
@@ -148,14 +147,14 @@ def _store(
         contact=contact,
         moment=moment,
         program=program,
-        also_matched=[other.pk for other in also_matched],
+        also_matched=list(also_matched),
         link=link,
         policy=policy,
         channel=Ask.Channel.CALL if plan.call_task or not contact.email else Ask.Channel.MAIL,
         sender=sender.member,
         sender_name=sender.name,
         sender_email=sender.email,
-        verdict=verdict,
+        verdict=dict(verdict),
         late_by_choice=plan.late_by_choice,
         responded_at=responded_at,
         queued_at=now,
@@ -186,7 +185,7 @@ def write_draft(*, ask: Ask, sender: Sender, response: Response | None, now: dat
 def known_facts(*, ask: Ask, sender: Sender, response: Response | None, now: datetime) -> dict[str, drafts.Fact]:
     """What this ask may mention at `now`, by token."""
     workspace, contact = ask.workspace, ask.contact
-    zone: ZoneInfo = circumstances.whereabouts(workspace=workspace, contact=contact)[0]
+    zone, _country = circumstances.whereabouts(workspace=workspace, contact=contact)
     return facts.collect(
         workspace=workspace,
         contact=contact,

@@ -1,0 +1,29 @@
+"""What asks do when something happens in a lower room. Each in a savepoint: a failure here must not lose the fact."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from accounts.customers.models import Contact
+from accounts.mail.signals import Settled, messages_settled
+from accounts.tenancy.actor import Actor
+from accounts.tenancy.models import Workspace
+from feedback.responses.signals import low_answer_recorded
+from referrals.asks import actions
+
+
+@receiver(messages_settled, dispatch_uid="asks.settle")
+@transaction.atomic
+def settle_asks(sender: Any, workspace: Workspace, settled: list[Settled], now: datetime, **_more: Any) -> None:
+    actions.settle(workspace=workspace, settled=settled, now=now)
+
+
+@receiver(low_answer_recorded, dispatch_uid="asks.low_answer")
+@transaction.atomic
+def leave_alone_after_low_answer(
+    sender: Any, workspace: Workspace, contact: Contact, now: datetime, by: Actor, **_more: Any
+) -> None:
+    """The latest answer is a low one: nothing that was queued before may reach this person."""
+    actions.cancel_for(workspace=workspace, contact=contact, reason="A low answer came in", by=by, now=now)

@@ -1,0 +1,133 @@
+"""What became of the mail, written into the ask."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.mail.models import Message
+from accounts.mail.signals import Settled
+from accounts.tenancy.actor import SYSTEM, Actor
+from accounts.tenancy.models import Workspace
+from referrals.asks import circumstances, clock, post, rests
+from referrals.asks.errors import MailIsLeaving
+from referrals.asks.events import record
+from referrals.asks.models import Ask
+from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
+
+_UNDER_WAY = (Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED)
+_ENDED = ("sent", "failed", "unconfirmed", "cancelled")
+_MOST_AT_ONCE = 500
+
+
+def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -> int:
+    """Write the outcomes of a batch of mails into their asks; gives how many asks changed.
+
+    The dispatcher holds the mails and waits for us, others hold the contact and may wait for the mail: so a contact
+    somebody else has locked is passed over here, and `settle_left` takes it up at the next tick.
+    """
+    outcomes = {one.message_id: one for one in settled if one.kind == Message.Kind.ASK}
+    asks = list(workspace.asks.filter(message_id__in=outcomes).order_by("contact_id"))
+    free = _lock_free_contacts(workspace, [ask.contact_id for ask in asks])
+    ours = [ask for ask in asks if ask.contact_id in free]
+    return sum(_write(workspace, ask, outcomes[ask.message_id], now) for ask in ours if ask.message_id)
+
+
+def settle_left(*, workspace: Workspace, now: datetime) -> int:
+    """Take up asks whose mail has come to an end without their hearing of it; gives how many changed."""
+    left = workspace.asks.filter(state__in=_UNDER_WAY, message__state__in=_ENDED).exclude(
+        state=Ask.State.UNCONFIRMED, message__state="unconfirmed"
+    )
+    # A mail that we took back ourselves has no error; its ask waits on the desk.
+    left = left.exclude(message__state="cancelled", message__error="")
+    changed = 0
+    for ask in left.select_related("message").order_by("contact_id")[:_MOST_AT_ONCE]:
+        message = ask.message
+        if message is not None:
+            end = Settled(
+                message_id=message.pk,
+                key=message.key,
+                kind=message.kind,
+                state=message.state,
+                at=message.sent_at or now,
+                error=message.error,
+                rfc_message_id=message.rfc_message_id,
+            )
+            changed += settle(workspace=workspace, settled=[end], now=now)
+    return changed
+
+
+@transaction.atomic
+def confirm_by_hand(*, ask: Ask, arrived: bool, by: Actor, now: datetime) -> Ask:
+    """A person found out what became of an unconfirmed mail: it arrived, or it goes out again.
+
+    Raises AskNotOpen, MailIsLeaving.
+    """
+    ask = circumstances.lock(ask=ask, states=(Ask.State.UNCONFIRMED,))
+    if arrived:
+        handed_over = ask.send_at or now
+        if ask.message_id:
+            ask.workspace.messages.filter(pk=ask.message_id).update(state=Message.State.SENT, sent_at=handed_over)
+        _sent(ask, handed_over, by, now)
+    else:
+        due_at = now + clock.UNDO
+        if not post.renew(ask=ask, contact=ask.contact, due_at=due_at, expires_at=due_at + clock.PROMISE):
+            raise MailIsLeaving("This mail is leaving at this moment.")
+        ask.state, ask.send_at, ask.sent_by_person = Ask.State.SENDING, due_at, True
+    ask.save()
+    return ask
+
+
+def _lock_free_contacts(workspace: Workspace, contact_ids: list[UUID]) -> set[UUID]:
+    rows = workspace.contacts.filter(pk__in=contact_ids).order_by("pk")
+    return set(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+
+
+def _write(workspace: Workspace, ask: Ask, end: Settled, now: datetime) -> bool:
+    ask.workspace = workspace
+    ask = circumstances.lock(ask=ask)
+    if ask.state == Ask.State.ANSWERED:
+        return _sent_after_answer(ask, end)
+    if ask.state not in _UNDER_WAY:
+        return False
+    if end.state == "sent":
+        _sent(ask, end.at, SYSTEM, now)
+    elif end.state == "unconfirmed":
+        ask.state = Ask.State.UNCONFIRMED
+        record("ask.unconfirmed", ask=ask, by=SYSTEM, now=now)
+    else:
+        _never_arrived(ask, end, now)
+    ask.save()
+    return True
+
+
+def _sent(ask: Ask, at: datetime, by: Actor, now: datetime) -> None:
+    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    ask.state, ask.sent_at, ask.ended_reason = Ask.State.SENT, at, ""
+    ask.reminder_due_at = clock.add_working_days(at, REMIND_AFTER_WORKING_DAYS, zone, country)
+    rests.after_sending(contact=ask.contact, sent_at=at)
+    record("ask.sent", ask=ask, by=by, now=now)
+
+
+def _sent_after_answer(ask: Ask, end: Settled) -> bool:
+    """They answered while the mail was leaving: only the time is noted."""
+    if end.state != "sent" or ask.sent_at is not None:
+        return False
+    ask.sent_at = end.at
+    ask.save(update_fields=["sent_at", "updated_at"])
+    return True
+
+
+def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
+    if end.state == "failed":
+        ask.state, kind, reason = Ask.State.FAILED, "ask.failed", f"The mail could not be delivered: {end.error}"
+    elif end.error == "expired":
+        ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
+    else:
+        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", "They asked not to be asked"
+    ask.send_at, ask.ended_reason = None, reason[:240]
+    ask.save()
+    rests.lift_silence(contact=ask.contact)
+    circumstances.forget_asked(contact=ask.contact, now=now)
+    record(kind, ask=ask, by=SYSTEM, now=now, reason=ask.ended_reason)
