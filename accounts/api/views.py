@@ -94,7 +94,11 @@ class ListView(WorkspaceAPIView):
             rows = rows.filter(**{f"{self.updated_field}__gte": since})
         pages = IdCursor()
         page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(self.output(page, many=True).data)
+        return pages.get_paginated_response(self.output(page, many=True, context=self.context(page)).data)
+
+    def context(self, page: Any) -> dict[str, Any]:
+        """What the output needs to know about the whole page, so that it need not ask row by row."""
+        return {}
 
     def time_filter(self, name: str) -> Any:
         """A query parameter as an aware time, None where absent. Raises ValidationError."""
