@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.customers.models import Hold
+from accounts.customers.forms import HoldForm, OutcomeForm
 from accounts.customers.lists import EXPERT_FROM
 from accounts.members.lists import find_or_404, page_of
 from accounts.members.permissions import Permission
@@ -91,8 +91,8 @@ class ContactRecord(RecordView):
             may_change=self.can(Permission.CUSTOMER_WRITE),
             knots=chain.of_contact(workspace=workspace, contact=contact, sees_scores=self.sees_scores),
             holds=queries.holds_of(workspace=workspace, now=now, contact=contact, company=contact.company),
-            hold_purposes=Hold.Purpose.choices,
-            hold_reasons=Hold.Reason.choices,
+            hold_form=HoldForm(auto_id="hold_%s"),
+            outcome_form=OutcomeForm(auto_id="outcome_%s"),
             outcomes=queries.outcomes_of(workspace=workspace, contact=contact, company=contact.company),
             asks=workspace.asks.filter(contact=contact).order_by("-queued_at")[:SHOWN],
             referrals=workspace.referrals.filter(referrer=contact).order_by("-created_at")[:SHOWN],
@@ -116,8 +116,8 @@ class CompanyRecord(RecordView):
             may_change=self.can(Permission.CUSTOMER_WRITE),
             knots=chain.of_company(workspace=workspace, company=company, sees_scores=self.sees_scores),
             holds=queries.holds_of(workspace=workspace, now=now, contact=None, company=company),
-            hold_purposes=Hold.Purpose.choices,
-            hold_reasons=Hold.Reason.choices,
+            hold_form=HoldForm(auto_id="hold_%s"),
+            outcome_form=OutcomeForm(auto_id="outcome_%s"),
             outcomes=queries.outcomes_of(workspace=workspace, contact=None, company=company),
             referrals=workspace.referrals.filter(referrer__company=company).order_by("-created_at")[:SHOWN],
             rewards=workspace.rewards.filter(company=company).order_by("-granted_at")[:SHOWN],
