@@ -7,3 +7,4 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals.asks import receivers  # noqa: F401, PLC0415 -- models are ready only now
+        from referrals.thanks import receivers as thanks_receivers  # noqa: F401, PLC0415 -- the same

@@ -107,7 +107,12 @@ def _already_open(*, workspace: Workspace, ask_id: Any, moment: Moment) -> Ask:
 
 
 def _plan(
-    workspace: Workspace, contact: Contact, program: Program, known: Circumstances, responded_at: datetime, now: datetime
+    workspace: Workspace,
+    contact: Contact,
+    program: Program,
+    known: Circumstances,
+    responded_at: datetime,
+    now: datetime,
 ) -> tuple[clock.Plan, str]:
     zone, country = circumstances.whereabouts(workspace=workspace, contact=contact)
     always_manual = contact.seniority in _ALWAYS_BY_HAND or known.top_tenth

@@ -77,7 +77,7 @@ def told(link: Link, *, in_public: bool, now: datetime) -> dict[str, Any]:
         "lede": lede(seen, workspace),
         "host": host,
         "host_title": owner.title if owner and owner.is_active else "",
-        "promises": promises(workspace),
+        "promises": promises(workspace=workspace, company=link.contact.company),
         "page_url": addresses.landing_url(link),
         **brand.context(workspace),
     }

@@ -47,3 +47,24 @@ def new_code(contact: Contact) -> str:
     random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
     name = slugify(contact.first_name)[:20]
     return f"{name}-{random}" if name else random
+
+
+@transaction.atomic
+def withdraw(*, link: Link, by: Actor, now: datetime) -> Link:
+    """Take the link's page down, from the next click on. Withdrawing twice is once."""
+    link = Link.objects.select_for_update(of=("self",)).select_related("contact").get(pk=link.pk)
+    if link.retired_at is not None:
+        return link
+    link.retired_at, link.version = now, link.version + 1
+    link.save(update_fields=["retired_at", "version"])
+    events.record(
+        workspace_id=link.workspace_id,
+        type="link.withdrawn",
+        subject=link,
+        by=by,
+        now=now,
+        data={"code": link.code},
+        contact_id=link.contact_id,
+        company_id=link.contact.company_id,
+    )
+    return link

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 
+from accounts.customers.models import Company
 from accounts.tenancy.models import Workspace
-from rewards.rules.models import RewardRule
+from rewards.rules.models import RewardKind, RewardRule
 from rewards.rules.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """The live rule of each side as one sentence; empty where there is none."""
+    """What each side is promised, as one sentence said to that side; empty where it gets nothing."""
 
     referrer: str = ""
     referee: str = ""
 
 
-def promises(workspace: Workspace) -> Promises:
-    """The live promises of the workspace, as its pages say them."""
-    rules = workspace.reward_rules.filter(state=RewardRule.State.LIVE)
-    return Promises(**{str(rule.side): sentence(rule) for rule in rules})
+def promises(*, workspace: Workspace, company: Company | None) -> Promises:
+    """The live promises for an introduction by somebody of this company. Thanks alone are no reward."""
+    rules = workspace.reward_rules.filter(state=RewardRule.State.LIVE).exclude(kind=RewardKind.THANKS)
+    said = {str(rule.side): sentence(rule) for rule in rules}
+    if company is not None and company.gift_policy == Company.GiftPolicy.FORBIDDEN:
+        said.pop(RewardRule.Side.REFERRER.value, None)
+    return Promises(**said)
