@@ -47,7 +47,9 @@ def answer(*, ask: Ask, answer: str, by: Actor, now: datetime) -> Ask:
 def cancel_for(*, workspace: Workspace, contact: Contact, reason: str, by: Actor, now: datetime) -> int:
     """Take back every ask and reminder to this contact that has not left yet; gives how many asks were cancelled."""
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
-    rows = workspace.asks.filter(contact=contact).select_related("workspace").select_for_update(of=("self",), no_key=True)
+    rows = (
+        workspace.asks.filter(contact=contact).select_related("workspace").select_for_update(of=("self",), no_key=True)
+    )
     for reminded in rows.filter(state=Ask.State.SENT, reminder_due_at__isnull=False):
         reminded.contact = contact
         _drop_reminder(reminded)

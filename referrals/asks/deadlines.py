@@ -20,7 +20,7 @@ _LOOK_AHEAD = timedelta(hours=1)
 
 
 def expire_overdue(*, workspace: Workspace, now: datetime) -> int:
-    """Put asks that missed their deadline back on the desk as missed; gives how many. They are not mailed by themselves.
+    """Put asks that missed their deadline back on the desk as missed; gives how many. No mail leaves by itself then.
 
     Asks that are late by choice wait for their hour; drafts without a clock lapse as skipped.
     """
@@ -56,9 +56,7 @@ def recheck_due(*, workspace: Workspace, now: datetime) -> int:
         state__in=[Ask.State.QUEUED, Ask.State.SENDING], message__state="queued", send_at__lte=now + _LOOK_AHEAD
     )
     waiting = list(due.select_related("workspace").order_by("send_at")[:_MOST_AT_ONCE])
-    verdicts = judge_many(
-        workspace=workspace, contact_ids=[ask.contact_id for ask in waiting], purpose="asks", now=now
-    )
+    verdicts = judge_many(workspace=workspace, contact_ids=[ask.contact_id for ask in waiting], purpose="asks", now=now)
     stopped = 0
     for ask in waiting:
         reasons = standing_reasons(ask, verdicts[ask.contact_id])

@@ -20,7 +20,9 @@ def record(
     **more: Any,
 ) -> None:
     """Record one fact about the ask, with its ids, state and `more`."""
-    events.record_all(workspace_id=ask.workspace_id, facts=[fact(type, ask=ask, sequence=sequence, **more)], by=by, now=now)
+    events.record_all(
+        workspace_id=ask.workspace_id, facts=[fact(type, ask=ask, sequence=sequence, **more)], by=by, now=now
+    )
 
 
 def fact(type: str, *, ask: Ask, sequence: int | None = None, **more: Any) -> Fact:  # noqa: A002 -- as above

@@ -88,4 +88,6 @@ def _what_next(ask: Ask, zone: ZoneInfo) -> str:
         return f"Until {until} a call is in time."
     if ask.send_at is None:
         return f"A draft in your name is ready. It goes out only when you send it; until {until} it is in time."
-    return f"A draft in your name is ready. If nobody touches it, it goes out {ask.send_at.astimezone(zone):%A at %H:%M}."
+    return (
+        f"A draft in your name is ready. If nobody touches it, it goes out {ask.send_at.astimezone(zone):%A at %H:%M}."
+    )

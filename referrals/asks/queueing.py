@@ -41,7 +41,8 @@ def queue(
 ) -> Ask:
     """Queue the one ask of this moment and, if it may leave by itself, its mail.
 
-    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
+    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask
+    where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
     moment says why nobody was asked again).
     """
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
@@ -107,7 +108,12 @@ def _already_open(*, workspace: Workspace, ask_id: Any, moment: Moment) -> Ask:
 
 
 def _plan(
-    workspace: Workspace, contact: Contact, program: Program, known: Circumstances, responded_at: datetime, now: datetime
+    workspace: Workspace,
+    contact: Contact,
+    program: Program,
+    known: Circumstances,
+    responded_at: datetime,
+    now: datetime,
 ) -> tuple[clock.Plan, str]:
     zone, country = circumstances.whereabouts(workspace=workspace, contact=contact)
     always_manual = contact.seniority in _ALWAYS_BY_HAND or known.top_tenth

@@ -59,7 +59,10 @@ def remind(*, ask: Ask, now: datetime) -> bool:
 def count_silences(*, workspace: Workspace, now: datetime) -> int:
     """Count a silence for each ask whose reminder stayed unanswered for ten working days; gives how many."""
     reminded = workspace.asks.filter(
-        state=Ask.State.SENT, ended_reason="", reminder__state="sent", reminder__sent_at__lte=now - _SILENT_AFTER_AT_LEAST
+        state=Ask.State.SENT,
+        ended_reason="",
+        reminder__state="sent",
+        reminder__sent_at__lte=now - _SILENT_AFTER_AT_LEAST,
     )
     return sum(_count(ask, now) for ask in reminded.select_related("workspace")[:_MOST_AT_ONCE])
 
