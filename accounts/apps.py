@@ -11,12 +11,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.api import schema  # noqa: F401, PLC0415 -- registers the key scheme with the OpenAPI document
         from accounts.customers import recipients  # noqa: PLC0415
+        from accounts.imports import kinds  # noqa: PLC0415 -- models are ready only now
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.tenancy import checks, grants  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
         register(mail_checks.production_has_a_mail_server, deploy=True)
-
+        kinds.register()
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")
         if not settings.AS_OWNER:
             register(checks.runtime_role_is_bound_by_row_security, Tags.database)

@@ -46,10 +46,20 @@ app.conf.update(
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
+        "thanks": {"task": "thanks.tick", "schedule": 60.0},
+        "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
 # Celery does not look into rooms by itself.
 app.autodiscover_tasks(
-    ["accounts.mail", "accounts.imports", "accounts.api", "rewards.grants", "referrals.asks", "referrals.thanks"]
+    [
+        "accounts.mail",
+        "accounts.imports",
+        "accounts.api",
+        "rewards.grants",
+        "referrals.asks",
+        "referrals.pipeline",
+        "referrals.thanks",
+    ]
 )

@@ -1,5 +1,7 @@
 """Pages of the dashboard, below /app/<workspace>/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("referrals.today.urls")),
+]

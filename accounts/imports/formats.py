@@ -63,8 +63,13 @@ class ColumnFormat:
     misfits: int = 0
 
 
-def guess_columns(rows: Iterable[Mapping[str, str | None]]) -> dict[str, ColumnFormat]:
-    """Return the format of each column, looking once at rows as csv.DictReader yields them; a lacking cell is blank."""
+def guess_columns(
+    rows: Iterable[Mapping[str, str | None]], expected: Mapping[str, Literal["date", "number"]] | None = None
+) -> dict[str, ColumnFormat]:
+    """Return the format of each column, looking once at rows as csv.DictReader yields them; a lacking cell is blank.
+
+    `expected` names columns known to hold dates or numbers: there two good values of five are read, three are misfits.
+    """
     # Counted as they come and added up at the end: a long column has few different sets of readings.
     seen: dict[str, Counter[tuple[str, ...]]] = {}
     for row in rows:
@@ -75,7 +80,8 @@ def guess_columns(rows: Iterable[Mapping[str, str | None]]) -> dict[str, ColumnF
             if column is None:
                 column = seen[name] = Counter()
             column[_readings(value if isinstance(value, str) else "")] += 1
-    return {name: _decide(_added_up(column)) for name, column in seen.items()}
+    wanted = expected or {}
+    return {name: _decide(_added_up(column), wanted.get(name)) for name, column in seen.items()}
 
 
 def parse_date(value: str, column: ColumnFormat) -> date | None:
@@ -178,11 +184,15 @@ def _added_up(column: Counter[tuple[str, ...]]) -> Counter[str]:
     return counts
 
 
-def _decide(counts: Counter[str]) -> ColumnFormat:
+def _decide(counts: Counter[str], expected: str | None = None) -> ColumnFormat:
     base = ColumnFormat("text", filled=counts["filled"], blank=counts["blank"])
     enough = FITTING_SHARE * base.filled
     if not base.filled:
         return replace(base, kind="blank")
+    if expected == "date":
+        return _decide_date(counts, base)
+    if expected == "number":
+        return _decide_number(counts, base)
     if counts["boolean_word"] and counts["boolean"] >= enough:
         return replace(base, kind="boolean", misfits=base.filled - counts["boolean"])
     if max(counts["iso"], counts["day_first"], counts["month_first"]) >= enough:

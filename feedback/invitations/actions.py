@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
-from accounts.mail.preferences import preferences_url
 from django.conf import settings
 from django.db import transaction
 
@@ -11,6 +10,7 @@ from accounts.customers import gate
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
+from accounts.mail.preferences import preferences_url
 from accounts.tenancy import tokens
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.errors import Refusal
@@ -69,7 +69,11 @@ def mark_answered(*, invitation: Invitation, timezone_name: str, now: datetime) 
 
 def _letter(workspace: Workspace, survey: Survey, contact: Contact, invitation: Invitation) -> Envelope:
     stop = preferences_url(
-        kind="contact", workspace_id=workspace.pk, object_id=contact.pk, nonce=contact.preferences_nonce
+        kind="contact",
+        workspace_id=workspace.pk,
+        object_id=contact.pk,
+        nonce=contact.preferences_nonce,
+        purpose="surveys",
     )
     greeting = f"Hi {contact.first_name}," if contact.first_name else "Hello,"
     body = (

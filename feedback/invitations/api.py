@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from accounts.customers.references import ContactReference
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 from accounts.api.fields import PublicId, StrictSerializer
 from accounts.api.views import ListView, WorkspaceAPIView
 from accounts.customers import actions as customers
+from accounts.customers.references import ContactReference
 from feedback.invitations import actions
 from feedback.invitations.models import Invitation
 
@@ -24,8 +24,8 @@ class InvitationInput(StrictSerializer):
 
 class InvitationOutput(serializers.Serializer):
     id = PublicId()
-    survey = PublicId(prefix="srv", source="survey")
-    contact = PublicId(prefix="con", source="contact")
+    survey = PublicId(prefix="srv")
+    contact = PublicId(prefix="con")
     url = serializers.SerializerMethodField()
     send_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField()

@@ -14,8 +14,8 @@ from feedback.moments.models import Moment
 class MomentOutput(serializers.Serializer):
     id = PublicId()
     kind = serializers.CharField()
-    contact = PublicId(prefix="con", source="contact")
-    response = PublicId(prefix="rsp", source="response", allow_null=True)
+    contact = PublicId(prefix="con")
+    response = PublicId(prefix="rsp", allow_null=True)
     occurred_at = serializers.DateTimeField()
     detail = serializers.CharField()
     external_id = serializers.CharField(allow_null=True)

@@ -61,7 +61,7 @@ class CommentForm(forms.Form):
 
 @method_decorator(never_cache, name="dispatch")
 class SurveyView(View):
-    """What the steps have in common: the link is read, its workspace's scope opened, and kept out of caches and logs."""
+    """What the steps have in common: the link is read, its scope opened, and nothing is cached."""
 
     invitation: Invitation
 

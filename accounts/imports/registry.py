@@ -1,0 +1,70 @@
+"""What can be imported. Apps above add their kinds, or their part of one, in `ready()`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from accounts.imports.batch import Batch
+
+FieldType = Literal[
+    "text", "email", "country", "zone", "choice", "date", "moment", "month", "integer", "money", "currency", "yes_no"
+]
+Step = Callable[["Batch"], None]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a row may tell. `aliases` are headers that mean it, in lower case with underscores."""
+
+    name: str
+    type: FieldType = "text"
+    aliases: tuple[str, ...] = ()
+    limit: int = 200
+    # What a word in the file means, for `choice`.
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Kind:
+    """One kind of file. Each of `needs` is a set of fields of which one must be there.
+
+    `steps` run in order over the rows of a chunk (of the whole file if `whole_file`), `closing` once after the last.
+    """
+
+    name: str
+    fields: list[Field]
+    needs: list[tuple[str, ...]]
+    steps: list[Step] = field(default_factory=list)
+    closing: list[Step] = field(default_factory=list)
+    whole_file: bool = False
+
+    def field(self, name: str) -> Field | None:
+        return next((one for one in self.fields if one.name == name), None)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind, or replace the one of that name."""
+    _kinds[kind.name] = kind
+
+
+def extend(name: str, *, fields: tuple[Field, ...] = (), step: Step | None = None, closing: Step | None = None) -> None:
+    """Add to a kind that is there: fields, one more step, something to do at the end. Once only."""
+    kind = _kinds[name]
+    known = {one.name for one in kind.fields}
+    kind.fields += [one for one in fields if one.name not in known]
+    if step is not None and step not in kind.steps:
+        kind.steps.append(step)
+    if closing is not None and closing not in kind.closing:
+        kind.closing.append(closing)
+
+
+def find(name: str) -> Kind | None:
+    return _kinds.get(name)
+
+
+def names() -> list[str]:
+    return sorted(_kinds)

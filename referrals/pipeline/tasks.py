@@ -1,0 +1,11 @@
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.tenancy.queries import each_active_workspace
+from referrals.pipeline import actions
+
+
+@shared_task(name="pipeline.tick")
+def tick(**_future: object) -> None:
+    for workspace in each_active_workspace():
+        actions.forget_named(workspace=workspace, now=timezone.now())

@@ -1,0 +1,42 @@
+"""What can be typed on the desk."""
+
+from django import forms
+
+SKIP_REASONS = [
+    "Not the right moment",
+    "I will ask in person",
+    "Open support case",
+    "Somebody else is asking",
+    "Wrong person",
+]
+
+
+class EditAsk(forms.Form):
+    """The words of a draft."""
+
+    subject = forms.CharField(max_length=300)
+    body = forms.CharField(label="Letter", max_length=8_000, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+
+
+class EditThankYou(EditAsk):
+    """The words of a thank-you."""
+
+
+class SkipForm(forms.Form):
+    """Why somebody is left alone this time: one of the common reasons, or own words."""
+
+    reason = forms.ChoiceField(
+        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0], required=False
+    )
+    other = forms.CharField(label="Or in your own words", max_length=240, required=False)
+
+    def clean(self) -> dict[str, str]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("other") and not cleaned.get("reason"):
+            raise forms.ValidationError("Say why, in a word or two.")
+        return cleaned
+
+    @property
+    def why(self) -> str:
+        """The reason as it is stored; own words win."""
+        return self.cleaned_data["other"] or self.cleaned_data["reason"]
