@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_merged_customers"),
+        ("accounts", "0005_subscription"),
     ]
 
     operations = [

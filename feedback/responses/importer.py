@@ -81,7 +81,9 @@ def store_ticket_answers(batch: Batch) -> None:
 
 def check_ticket_scores(batch: Batch) -> None:
     """Before the case's hold is stored: a score that is none refuses the row as a whole."""
-    batch.refuse("s.satisfaction NOT BETWEEN 1 AND 5", "format('CSAT is answered with 1 to 5, not %%s.', s.satisfaction)")
+    batch.refuse(
+        "s.satisfaction NOT BETWEEN 1 AND 5", "format('CSAT is answered with 1 to 5, not %%s.', s.satisfaction)"
+    )
 
 
 def score_experts(batch: Batch) -> None:

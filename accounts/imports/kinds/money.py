@@ -130,10 +130,16 @@ DEALS = Kind(
     [
         Field("external_id", aliases=("deal_id", "opportunity_id", "id")),
         COMPANY,
-        Field("source", "choice", aliases=("lead_source", "acquired_via"), choices=REFERRAL_SOURCES | {
-            AcquiredVia.ORGANIC.value: AcquiredVia.ORGANIC.value,
-            AcquiredVia.OTHER.value: AcquiredVia.OTHER.value,
-        }),
+        Field(
+            "source",
+            "choice",
+            aliases=("lead_source", "acquired_via"),
+            choices=REFERRAL_SOURCES
+            | {
+                AcquiredVia.ORGANIC.value: AcquiredVia.ORGANIC.value,
+                AcquiredVia.OTHER.value: AcquiredVia.OTHER.value,
+            },
+        ),
         Field("created_on", "date", aliases=("created_at", "created", "create_date", "open_date")),
         Field("closed_on", "date", aliases=("closed_at", "close_date", "closed")),
         Field(
