@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from accounts.customers.models import Contact
@@ -17,23 +17,20 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _RANDOM_LENGTH = 10
 
 
-@transaction.atomic(savepoint=False)
-def ensure(
-    *, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime, code: str = ""
-) -> Link:
-    """The contact's one link in the program, made on first need, with `code` if one is wished for.
+# One round trip and no savepoint: an intake waits for it, and most people it asks have no link yet.
+_MAKE = """
+INSERT INTO referrals_link (id, workspace_id, contact_id, program_id, code, nonce, version, name_hidden)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (workspace_id, contact_id, program_id) DO NOTHING
+"""
 
-    A link that exists keeps its code. Raises InvalidInput when the code belongs to another link.
-    """
-    link = workspace.links.filter(contact=contact, program=program).first()
-    if link is not None:
-        return link
+
+@transaction.atomic(savepoint=False)
+def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime) -> Link:
+    """The contact's one link in the program, made on first need."""
     link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
-    # No savepoint: an intake waits for every round trip. Where somebody else made it a moment ago, theirs is read.
-    Link.objects.bulk_create([link], ignore_conflicts=True)
-    made = workspace.links.get(contact=contact, program=program)
-    if made.pk != link.pk:
-        return made
+    if not _make(link):
+        return workspace.links.get(contact=contact, program=program)
     events.record(
         workspace_id=workspace.pk,
         type="link.created",
@@ -45,6 +42,16 @@ def ensure(
         company_id=contact.company_id,
     )
     return link
+
+
+def _make(link: Link) -> bool:
+    """Insert the link; False where this contact has one in the program already."""
+    values = [link.pk, link.workspace_id, link.contact_id, link.program_id, link.code, link.nonce, link.version]
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, [*values, link.name_hidden])
+        made = bool(cursor.rowcount)
+    link._state.adding, link._state.db = not made, connection.alias
+    return made
 
 
 def new_code(contact: Contact) -> str:
