@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.text import slugify
@@ -9,6 +10,7 @@ from django.utils.text import slugify
 from accounts.customers.models import Contact
 from accounts.events import actions as events
 from accounts.tenancy.actor import Actor
+from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
 from referrals.links.models import Link
 from referrals.programs.models import Program
@@ -21,16 +23,25 @@ _RANDOM_LENGTH = 10
 _MAKE = """
 INSERT INTO referrals_link (id, workspace_id, contact_id, program_id, code, nonce, version, name_hidden)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (workspace_id, contact_id, program_id) DO NOTHING
+ON CONFLICT DO NOTHING
 """
 
 
 @transaction.atomic(savepoint=False)
-def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime) -> Link:
-    """The contact's one link in the program, made on first need."""
-    link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
+def ensure(
+    *, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime, code: str = ""
+) -> Link:
+    """The contact's one link in the program, made on first need, with `code` if one is wished for.
+
+    A link that exists keeps its code. Raises InvalidInput when the code belongs to another link.
+    """
+    link = Link(workspace=workspace, contact=contact, program=program, code=code or new_code(contact))
     if not _make(link):
-        return workspace.links.get(contact=contact, program=program)
+        known = workspace.links.filter(contact=contact, program=program).first()
+        if known is None:
+            # Codes are one for all workspaces.
+            raise InvalidInput("This address is taken. Choose another one.", field="slug", code="taken")
+        return known
     events.record(
         workspace_id=workspace.pk,
         type="link.created",
@@ -45,8 +56,16 @@ def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Acto
 
 
 def _make(link: Link) -> bool:
-    """Insert the link; False where this contact has one in the program already."""
-    values = [link.pk, link.workspace_id, link.contact_id, link.program_id, link.code, link.nonce, link.version]
+    """Insert the link; False where this contact has one in the program already, or its code is taken."""
+    values: list[Any] = [
+        link.pk,
+        link.workspace_id,
+        link.contact_id,
+        link.program_id,
+        link.code,
+        link.nonce,
+        link.version,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, [*values, link.name_hidden])
         made = bool(cursor.rowcount)
