@@ -13,6 +13,7 @@ from accounts.tenancy.models import Workspace
 from referrals.asks import circumstances, clock, drafts, post
 from referrals.asks.errors import AskNotOpen
 from referrals.asks.events import record
+from referrals.asks.facts import latest_outcome
 from referrals.asks.gatekeeping import reasons_against_reminder
 from referrals.asks.models import Ask
 from referrals.asks.queueing import known_facts
@@ -98,10 +99,11 @@ def _body(ask: Ask, now: datetime) -> tuple[str, list[dict[str, str | None]]]:
     hours = sender_for(workspace=ask.workspace, contact=ask.contact, now=now).hours
     sender = Sender(ask.sender, ask.sender_name, ask.sender_email, hours)
     response = ask.moment.response if ask.moment else None
+    outcome = latest_outcome(workspace=ask.workspace, contact=ask.contact, now=now)
     draft = drafts.write(
         subject="",
         body=ask.program.reminder_body,
-        facts=known_facts(ask=ask, sender=sender, response=response, now=now),
+        facts=known_facts(ask=ask, sender=sender, response=response, outcome=outcome, now=now),
     )
     return draft.body, [{"code": one.code, "detail": one.detail, "until": None} for one in draft.problems]
 
@@ -109,9 +111,8 @@ def _body(ask: Ask, now: datetime) -> tuple[str, list[dict[str, str | None]]]:
 def _queue(ask: Ask, first: Message, body: str, now: datetime) -> Message:
     contact: Contact = ask.contact
     zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=contact)
-    day = now + clock.PROMISE
-    weekends = "wait"  # nobody is reminded on a Sunday
-    due_at = clock.next_polite(now, zone=zone, country=country, weekends=weekends, deadline=day) or day
+    day = now + clock.PROMISE  # nobody is reminded on a Sunday: weekends wait, whatever the workspace says of asks
+    due_at = clock.next_polite(now, zone=zone, country=country, weekends="wait", deadline=day) or day
     subject = first.subject if first.subject.lower().startswith("re:") else f"Re: {first.subject}"
     return mail.queue(
         workspace=ask.workspace,
