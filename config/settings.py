@@ -72,9 +72,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "accounts.api.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "referrals.landing.middleware.LandingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "referrals.landing.middleware.LandingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -28,10 +28,13 @@ def ensure(
     link = workspace.links.filter(contact=contact, program=program).first()
     if link is not None:
         return link
-    link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
+    link = Link(workspace=workspace, contact=contact, program=program, code=code or new_code(contact))
     # No savepoint: an intake waits for every round trip. Where somebody else made it a moment ago, theirs is read.
     Link.objects.bulk_create([link], ignore_conflicts=True)
-    made = workspace.links.get(contact=contact, program=program)
+    made = workspace.links.filter(contact=contact, program=program).first()
+    if made is None:
+        # Codes are one for all workspaces.
+        raise InvalidInput("This address is taken. Choose another one.", field="slug", code="taken")
     if made.pk != link.pk:
         return made
     events.record(
