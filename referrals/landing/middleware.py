@@ -1,8 +1,8 @@
 """The short way to a landing page: before sessions, cookies for forms, sign-in and the table of addresses.
 
-Request ids and security headers lie above it and are on every answer; the content security policy is the same for every
-page, so it is written once and not 5,000 times a minute. Nothing else below is needed: the page belongs to nobody who is
-signed in, and is built from BASE_URL and never from the Host header.
+Request ids and security headers lie above it and are on every answer. The content security policy is the same for every
+page, so it is written once. Nothing else below is needed: the page belongs to nobody who is signed in, and is built
+from BASE_URL, never from the Host header.
 """
 
 from collections.abc import Callable

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from accounts.customers.models import Contact
 from accounts.events import actions as events
 from accounts.tenancy.actor import Actor
+from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
 from referrals.links.models import Link
 from referrals.programs.models import Program

@@ -1,9 +1,10 @@
 """A click on a referral link against a bare Django view that sets the same cookie.
 
 Both are asked through Django's WSGI handler in the same process, by eight threads at once as a server's are (so that
-their commits share a flush of the disk), in rounds that take turns; the median of the rounds' ratios counts. The bare view is reached by the shortest way Django has: no middleware at all, one address, a page of the
-same length, a cookie made by `set_cookie`. The landing page has its request id, its security headers and its policy, finds
-the link, stores the visit durably and shows the page.
+their commits share a flush of the disk), in rounds that take turns; the median of the rounds' ratios counts.
+The bare view is reached by the shortest way Django has: no middleware at all, one address, a page of the same length, a
+cookie made by `set_cookie`. The landing page has its request id, security headers and policy, finds the link, stores
+the visit durably and shows the page.
 """
 
 import io
