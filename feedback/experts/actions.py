@@ -30,7 +30,7 @@ SELECT c.id, c.seniority, p.usage_score, p.customer_since, p.renewal_signed_at I
         UNION ALL
         (SELECT category, responded_at, id FROM feedback_response
           WHERE workspace_id = %(workspace)s AND company_id = c.company_id AND contact_id IS NULL
-          ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)) both
+          ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)) given
        ORDER BY responded_at DESC, id DESC LIMIT %(answers)s) latest) a ON true
   LEFT JOIN LATERAL (
     SELECT array_agg((occurred_at AT TIME ZONE 'UTC')::date) AS days FROM feedback_moment

@@ -95,6 +95,7 @@ def register() -> None:
     registry.extend(
         "tickets",
         fields=(Field("satisfaction", "integer", aliases=("satisfaction_score", "csat", "rating")),),
+        check=check_ticket_scores,
         step=store_ticket_answers,
     )
     for name in ("companies", "contacts", "churn", "usage", "tickets", "responses"):
