@@ -40,16 +40,26 @@ app.conf.update(
         "mail.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
+        "feedback.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
+        "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
 # Celery does not look into rooms by itself.
 app.autodiscover_tasks(
-    ["accounts.mail", "accounts.imports", "accounts.api", "rewards.grants", "referrals.asks", "referrals.thanks"]
+    [
+        "accounts.mail",
+        "accounts.imports",
+        "accounts.api",
+        "feedback.experts",
+        "rewards.grants",
+        "referrals.asks",
+        "referrals.thanks",
+    ]
 )

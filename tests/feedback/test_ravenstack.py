@@ -94,7 +94,9 @@ def test_who_is_gone_and_since_when(raven):
     }
     left |= only_back
 
-    stored = dict(Company.objects.filter(workspace=raven, churned_at__isnull=False).values_list("external_id", "churned_at"))
+    stored = dict(
+        Company.objects.filter(workspace=raven, churned_at__isnull=False).values_list("external_id", "churned_at")
+    )
     assert (set(stored), len(stored)) == (gone, 110)
     assert {key: at.date() for key, at in stored.items() if key in left} == left
     assert {at.date() for key, at in stored.items() if key not in left} == {datetime.now(UTC).date()}
@@ -167,7 +169,15 @@ def test_answers_come_from_the_cases_and_blanks_are_none(raven):
         for r in rows("ravenstack_supports_ticket.csv") if r["satisfaction_score"]
     }  # fmt: skip
 
-    columns = ("external_id", "company__external_id", "score", "responded_at", "on_escalated_ticket", "is_high", "is_low")
+    columns = (
+        "external_id",
+        "company__external_id",
+        "score",
+        "responded_at",
+        "on_escalated_ticket",
+        "is_high",
+        "is_low",
+    )
     stored = Response.objects.filter(workspace=raven, metric="csat", contact=None, channel="import")
     assert len(expected) == 1_175
     assert set(stored.values_list(*columns)) == expected

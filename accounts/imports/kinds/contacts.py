@@ -36,7 +36,9 @@ _ADDRESS_TAKEN = """UPDATE import_rows s SET email = NULL
 
 def store(batch: Batch) -> None:
     """Insert or update the people of a chunk. A second person with the same address is stored without it."""
-    batch.refuse("s.external_id IS NULL AND s.email IS NULL", "'Neither an id nor an e-mail address: nobody to know again.'")
+    batch.refuse(
+        "s.external_id IS NULL AND s.email IS NULL", "'Neither an id nor an e-mail address: nobody to know again.'"
+    )
     batch.find_companies()
     batch.run(_KNOWN_BY_ID)
     batch.run(_KNOWN_BY_EMAIL)
@@ -46,9 +48,9 @@ def store(batch: Batch) -> None:
     batch.keep_last("s.target")
     shared = batch.run(_ADDRESS_TAKEN)
     if shared:
-        batch.report.notes[
-            "An e-mail address belongs to somebody else already: the person is stored without it."
-        ] += len(shared)
+        batch.report.notes["An e-mail address belongs to somebody else already: the person is stored without it."] += (
+            len(shared)
+        )
     plain = ("external_id", "company_id", "email", "first_name", "last_name", "title", "seniority", "phone", "locale")
     values = {name: f"s.{name}" for name in (*plain, "timezone", "country", "linkedin_url")}
     values["email_normalized"] = "s.email"
