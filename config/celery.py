@@ -46,6 +46,7 @@ app.conf.update(
         "mail.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
+        "feedback.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
@@ -54,6 +55,7 @@ app.conf.update(
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
+        "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
@@ -66,6 +68,7 @@ app.autodiscover_tasks(
         "rewards.grants",
         "referrals.asks",
         "referrals.pipeline",
+        "feedback.experts",
         "referrals.thanks",
     ]
 )
