@@ -11,15 +11,22 @@ SKIP_REASONS = [
 ]
 
 
-class EditAsk(forms.Form):
-    """The words of a draft."""
+class EditThankYou(forms.Form):
+    """The words of a thank-you."""
 
     subject = forms.CharField(max_length=300)
-    body = forms.CharField(label="Letter", max_length=8_000, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+    body = forms.CharField(label="Letter", max_length=8_000, strip=False, widget=forms.Textarea(attrs={"rows": 14}))
 
 
-class EditThankYou(EditAsk):
-    """The words of a thank-you."""
+class EditAsk(EditThankYou):
+    """The words of a draft. Whoever asked to edit begins to type at once."""
+
+    body = forms.CharField(
+        label="Letter",
+        max_length=8_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16, "autofocus": True}),
+    )
 
 
 class SkipForm(forms.Form):
