@@ -33,15 +33,9 @@ class SkipForm(forms.Form):
     """Why somebody is left alone this time: one of the common reasons, or own words."""
 
     reason = forms.ChoiceField(
-        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0], required=False
+        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0]
     )
     other = forms.CharField(label="Or in your own words", max_length=240, required=False)
-
-    def clean(self) -> dict[str, str]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("other") and not cleaned.get("reason"):
-            raise forms.ValidationError("Say why, in a word or two.")
-        return cleaned
 
     @property
     def why(self) -> str:
