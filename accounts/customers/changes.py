@@ -29,14 +29,14 @@ def judged(check: Callable[[Any], Any], value: Any, *, field: str) -> Any:
     try:
         return check(value)
     except ValidationError as error:
-        raise InvalidInput(error.message, code=error.code, field=field) from error
+        raise InvalidInput(str(error.message), code=error.code, field=field) from error
 
 
 def apply(row: models.Model, values: Mapping[str, Any]) -> list[str]:
     """Set the values on the row, null meaning "empty" where a column has no null; gives the names that changed."""
     changed = []
     for name, value in values.items():
-        field = row._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         if value is None and not field.null:
             value = field.get_default()
         if getattr(row, name) != value:

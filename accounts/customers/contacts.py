@@ -76,9 +76,11 @@ def resolve_contact(
 
 def _unlike(contact: Contact, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields without the keys that the contact has already: what found them is nothing to change."""
-    email = fields.get("email")
-    same = {"external_id": fields.get("external_id") == contact.external_id}
-    same["email"] = bool(email) and normalize_email(email) == contact.email_normalized
+    email = fields.get("email") or ""
+    same = {
+        "external_id": fields.get("external_id") == contact.external_id,
+        "email": normalize_email(email) == contact.email_normalized,
+    }
     return {name: value for name, value in fields.items() if not same.get(name)}
 
 

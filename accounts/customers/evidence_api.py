@@ -1,6 +1,6 @@
 """Outcomes, holds, revenue and deals over HTTP."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -39,7 +39,7 @@ def whose(view: WorkspaceAPIView, fields: dict[str, Any], now: Any) -> dict[str,
 class ContactOrCompanyListView(ListView):
     """A list that may be narrowed to one contact or one company."""
 
-    filters = ("contact", "company")
+    filters: ClassVar[tuple[str, ...]] = ("contact", "company")
 
     def narrowed(self, rows: Any) -> Any:
         for name, prefix in (("contact", "con"), ("company", "cmp")):
@@ -83,7 +83,7 @@ class HoldsView(ContactOrCompanyListView):
 
     write_scope = _WRITE
     output = HoldOutput
-    filters = ("contact", "company", "purpose", "reason", "open")
+    filters: ClassVar[tuple[str, ...]] = ("contact", "company", "purpose", "reason", "open")
     updated_field = "created_at"
 
     def rows(self) -> Any:

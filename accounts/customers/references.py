@@ -9,9 +9,9 @@ from accounts.customers.models import Contact
 from accounts.customers.validity import (
     check_attributes,
     check_country,
+    check_domain,
     check_email,
     check_timezone,
-    normalize_domain,
 )
 
 
@@ -32,7 +32,7 @@ class CompanyReference(StrictSerializer):
 
     id = serializers.CharField(required=False, max_length=64)
     external_id = serializers.CharField(required=False, max_length=200)
-    domain = serializers.CharField(required=False, max_length=253, validators=[normalize_domain])
+    domain = serializers.CharField(required=False, max_length=253, validators=[check_domain])
     name = serializers.CharField(required=False, max_length=200)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class PersonFields(StrictSerializer):
     first_name = text(120)
     last_name = text(120)
     title = text(200)
-    seniority = serializers.ChoiceField(choices=Contact.Seniority, required=False)
+    seniority = serializers.ChoiceField(choices=Contact.Seniority.choices, required=False)
     phone = text(40)
     linkedin_url = serializers.URLField(required=False, allow_blank=True, allow_null=True, max_length=200)
     locale = text(12)

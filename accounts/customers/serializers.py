@@ -11,7 +11,7 @@ from accounts.customers import queries
 from accounts.customers.gate import Verdict
 from accounts.customers.models import AcquiredVia, Company, Contact, Deal, Hold, MonthlyRevenue
 from accounts.customers.references import AttributesField, CompanyReference, ContactReference, PersonFields, text
-from accounts.customers.validity import check_country, normalize_domain
+from accounts.customers.validity import check_country, check_domain
 
 DOMAINS_LIMIT = 50
 
@@ -22,7 +22,7 @@ class CompanyInput(StrictSerializer):
     domains = serializers.ListField(
         required=False,
         max_length=DOMAINS_LIMIT,
-        child=serializers.CharField(max_length=300, validators=[normalize_domain]),
+        child=serializers.CharField(max_length=300, validators=[check_domain]),
     )
     industry = text(120)
     country = serializers.CharField(
@@ -39,10 +39,10 @@ class CompanyInput(StrictSerializer):
     usage_score = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
     owner_email = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=254)
     owner_since = serializers.DateField(required=False, allow_null=True)
-    acquired_via = serializers.ChoiceField(choices=AcquiredVia, required=False)
+    acquired_via = serializers.ChoiceField(choices=AcquiredVia.choices, required=False)
     referrer_hint = text(200)
-    publicity = serializers.ChoiceField(choices=Company.Publicity, required=False)
-    gift_policy = serializers.ChoiceField(choices=Company.GiftPolicy, required=False)
+    publicity = serializers.ChoiceField(choices=Company.Publicity.choices, required=False)
+    gift_policy = serializers.ChoiceField(choices=Company.GiftPolicy.choices, required=False)
     attributes = AttributesField()
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class ContactOutput(serializers.Serializer):
     locale = serializers.CharField()
     timezone = serializers.CharField()
     country = serializers.CharField()
-    company = PublicId(prefix="cmp", source="company")
+    company = PublicId(prefix="cmp")
     preferred_reward = serializers.CharField()
     attributes = serializers.JSONField()
     latest_scores = serializers.DictField(child=LatestScoreOutput())
@@ -156,7 +156,7 @@ class OutcomeInput(StrictSerializer):
     period = text(60)
     old_challenge = text(240)
     summary = text(240)
-    source = text(120)
+    source = text(120)  # type: ignore[assignment]  # the word of the API
     approved_by = text(120)
     approved_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -168,8 +168,8 @@ class OutcomeInput(StrictSerializer):
 
 class OutcomeOutput(serializers.Serializer):
     id = PublicId()
-    contact = PublicId(prefix="con", source="contact")
-    company = PublicId(prefix="cmp", source="company")
+    contact = PublicId(prefix="con")
+    company = PublicId(prefix="cmp")
     metric = serializers.CharField()
     baseline = serializers.CharField()
     now = serializers.CharField()
@@ -177,7 +177,7 @@ class OutcomeOutput(serializers.Serializer):
     period = serializers.CharField()
     old_challenge = serializers.CharField()
     summary = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the word of the API
     approved_by = serializers.CharField()
     approved_at = serializers.DateTimeField(allow_null=True)
     approved_until = serializers.DateTimeField(allow_null=True)
@@ -187,8 +187,8 @@ class OutcomeOutput(serializers.Serializer):
 class HoldInput(StrictSerializer):
     contact = ContactReference(required=False)
     company = CompanyReference(required=False)
-    purpose = serializers.ChoiceField(choices=Hold.Purpose, required=False, default=Hold.Purpose.ASKS)
-    reason = serializers.ChoiceField(choices=Hold.Reason)
+    purpose = serializers.ChoiceField(choices=Hold.Purpose.choices, required=False, default=Hold.Purpose.ASKS)
+    reason = serializers.ChoiceField(choices=Hold.Reason.choices)
     detail = serializers.CharField(required=False, allow_blank=True, max_length=240, default="")
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -200,8 +200,8 @@ class HoldInput(StrictSerializer):
 
 class HoldOutput(serializers.Serializer):
     id = PublicId()
-    contact = PublicId(prefix="con", source="contact")
-    company = PublicId(prefix="cmp", source="company")
+    contact = PublicId(prefix="con")
+    company = PublicId(prefix="cmp")
     purpose = serializers.CharField()
     reason = serializers.CharField()
     detail = serializers.CharField()
@@ -231,16 +231,18 @@ class RevenueInput(StrictSerializer):
     month = MonthField()
     amount = serializers.IntegerField(min_value=-(2**53), max_value=2**53)
     currency = serializers.CharField(max_length=3)
-    kind = serializers.ChoiceField(choices=MonthlyRevenue.Kind, required=False, default=MonthlyRevenue.Kind.RECURRING)
+    kind = serializers.ChoiceField(
+        choices=MonthlyRevenue.Kind.choices, required=False, default=MonthlyRevenue.Kind.RECURRING
+    )
 
 
 class DealInput(StrictSerializer):
     external_id = serializers.CharField(max_length=200)
     company = CompanyReference()
-    source = serializers.ChoiceField(choices=AcquiredVia, required=False, default=AcquiredVia.UNKNOWN)
+    source = serializers.ChoiceField(choices=AcquiredVia.choices, required=False, default=AcquiredVia.UNKNOWN)  # type: ignore[assignment]  # the word of the API
     created_on = serializers.DateField()
     closed_on = serializers.DateField(required=False, allow_null=True, default=None)
-    outcome = serializers.ChoiceField(choices=Deal.Outcome, required=False, default=Deal.Outcome.OPEN)
+    outcome = serializers.ChoiceField(choices=Deal.Outcome.choices, required=False, default=Deal.Outcome.OPEN)
     value = MoneyField(required=False, allow_null=True, default=None)
 
 

@@ -68,3 +68,8 @@ def normalize_domain(value: str) -> str:
     if len(host) > 253 or not _DOMAIN.fullmatch(host):
         raise ValidationError(f"“{value[:80]}” is not a domain, such as northwind.example.", code="domain")
     return host
+
+
+def check_domain(value: str) -> None:
+    """A domain or a web address with one."""
+    normalize_domain(value)

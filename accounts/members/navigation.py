@@ -19,6 +19,7 @@ class Page:
 
 
 _pages: list[Page] = []
+_settings: list[Page] = []
 
 
 def add(
@@ -36,10 +37,27 @@ def add(
         _pages.sort(key=lambda one: one.order)
 
 
+def add_setting(order: int, label: str, url_name: str, permission: Permission) -> None:
+    """Put a page among the settings. Called from AppConfig.ready()."""
+    page = Page(order, label, url_name, permission)
+    if page not in _settings:
+        _settings.append(page)
+        _settings.sort(key=lambda one: one.order)
+
+
 def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
     """The rows of the navigation: `label`, `url`, `current`, `apart`."""
-    rows = []
-    for page in _pages:
+    return _rows(_pages, member, slug, path)
+
+
+def settings_of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
+    """The settings this member may open, as tabs."""
+    return _rows(_settings, member, slug, path)
+
+
+def _rows(pages: list[Page], member: Member, slug: str, path: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for page in pages:
         if can(member, page.permission):
             url = reverse(page.url_name, args=[slug])
             rows.append({"label": page.label, "url": url, "current": path.startswith(url), "apart": page.apart})

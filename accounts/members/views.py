@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views import View
 
 from accounts.members import queries
@@ -40,7 +41,9 @@ class WorkspaceView(LoginRequiredMixin, View):
             request.member, request.workspace = member, member.workspace
             request.actor = Actor(ActorKind.MEMBER, member.pk)
             self._check_permission(member)
-            return rendered(super(LoginRequiredMixin, self).dispatch(request, *args, **kwargs))
+            # Days are cut in the workspace's zone, and times are shown in it.
+            with timezone.override(member.workspace.timezone):
+                return rendered(super(LoginRequiredMixin, self).dispatch(request, *args, **kwargs))
 
     def _check_permission(self, member: Member) -> None:
         is_read = self.request.method in ("GET", "HEAD", "OPTIONS")

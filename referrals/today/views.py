@@ -53,9 +53,7 @@ class DeskView(WorkspaceView):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def act(
-        self, do: Callable[[], object], *, said: str, back: str, then: str = "", undo: str = ""
-    ) -> HttpResponse:
+    def act(self, do: Callable[[], object], *, said: str, back: str, then: str = "", undo: str = "") -> HttpResponse:
         """Do one thing, say so and go on (to the next row); a refusal is said where it happened (`back`)."""
         try:
             do()
