@@ -1,7 +1,7 @@
 """The desk people keep open all day. Each address opens one row; the pile stands beside it."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -82,7 +82,16 @@ class DeskView(WorkspaceView):
         ]
         return {
             "over": date_format(self.now.astimezone(self.reader.zone), "l j F, H:i"),
+            "pace": self._pace(),
             "top": headline(waiting, missed=pile.missed, zone=self.reader.zone, now=self.now),
+        }
+
+    def _pace(self) -> dict[str, str]:
+        kept = queries.pace(workspace=self.workspace, now=self.now)
+        in_time = kept.in_time_by_person + kept.in_time_untouched
+        return {
+            "median": "" if kept.median_minutes is None else slips.span_words(timedelta(minutes=kept.median_minutes)),
+            "in_time": f"{in_time} of {kept.due}" if kept.due else "",
         }
 
     def _pile(self, pile: Pile, open_: Opened | None) -> dict[str, Any]:
