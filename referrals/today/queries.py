@@ -10,13 +10,14 @@ from accounts.members.models import Member
 from accounts.members.permissions import ROLE_PERMISSIONS, Permission
 from accounts.tenancy.models import Workspace
 from feedback.moments.models import Moment
+from referrals.asks import queries as asks
 from referrals.asks.models import Ask
+from referrals.asks.queries import MISSED_STAYS, Promise
 from referrals.pipeline.models import Referral
 from referrals.thanks.models import ThankYou
 from rewards.grants.models import Reward
 
-# What was missed or failed lies here for a week; after that it is on the record only.
-_MISSED_FOR = timedelta(days=7)
+_PACE_OVER = timedelta(days=30)
 _MOST_ROWS = 100
 
 
@@ -75,6 +76,11 @@ def done_since(*, workspace: Workspace, since: datetime) -> dict[str, int]:
     )
 
 
+def pace(*, workspace: Workspace, now: datetime) -> Promise:
+    """How fast the last thirty days' praise was answered with an ask."""
+    return asks.promise(workspace=workspace, since=now - _PACE_OVER, until=now, now=now)
+
+
 def asked_before(*, ask: Ask) -> datetime | None:
     """When this person was asked the last time before this ask."""
     earlier = ask.workspace.asks.filter(contact_id=ask.contact_id, sent_at__isnull=False).exclude(pk=ask.pk)
@@ -107,7 +113,7 @@ def is_call(ask: Ask) -> bool:
 
 def _asks_on_the_desk(workspace: Workspace, now: datetime) -> QuerySet[Ask]:
     open_ = Q(state__in=[Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED])
-    missed = Q(state__in=[Ask.State.EXPIRED, Ask.State.FAILED], deadline_at__gt=now - _MISSED_FOR)
+    missed = Q(state__in=[Ask.State.EXPIRED, Ask.State.FAILED], deadline_at__gt=now - MISSED_STAYS)
     return ask_rows(workspace).filter(open_ | missed).order_by("deadline_at", "pk")[:_MOST_ROWS]
 
 

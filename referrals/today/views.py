@@ -1,7 +1,7 @@
 """The desk people keep open all day. Each address opens one row; the pile stands beside it."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from accounts.api.views import find
@@ -80,8 +81,17 @@ class DeskView(WorkspaceView):
             if ask.state == ask.State.QUEUED and not queries.is_by_hand(ask)
         ]
         return {
-            "local_now": self.now.astimezone(self.reader.zone),
+            "over": date_format(self.now.astimezone(self.reader.zone), "l j F, H:i"),
+            "pace": self._pace(),
             "top": headline(waiting, missed=pile.missed, zone=self.reader.zone, now=self.now),
+        }
+
+    def _pace(self) -> dict[str, str]:
+        kept = queries.pace(workspace=self.workspace, now=self.now)
+        in_time = kept.in_time_by_person + kept.in_time_untouched
+        return {
+            "median": "" if kept.median_minutes is None else slips.span_words(timedelta(minutes=kept.median_minutes)),
+            "in_time": f"{in_time} of {kept.due}" if kept.due else "",
         }
 
     def _pile(self, pile: Pile, open_: Opened | None) -> dict[str, Any]:
