@@ -21,7 +21,7 @@ def money(amount_minor: int | None, currency: str) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """"3 September", with the year where it is another one; in the zone of the page."""
+    """ "3 September", with the year where it is another one; in the zone of the page."""
     if value is None:
         return ""
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
@@ -31,5 +31,5 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """"3 September, 09:14", in the zone of the page."""
+    """ "3 September, 09:14", in the zone of the page."""
     return f"{day(value)}, {timezone.localtime(value):%H:%M}" if value else ""

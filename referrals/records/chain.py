@@ -224,7 +224,7 @@ def _tied(knots: list[Knot]) -> list[Knot]:
 
 
 def between(earlier: datetime | None, later: datetime | None) -> str:
-    """"14 min", "5 h", "52 days"; nothing where one is unknown."""
+    """ "14 min", "5 h", "52 days"; nothing where one is unknown."""
     if earlier is None or later is None:
         return ""
     span = max(later - earlier, timedelta(0))
