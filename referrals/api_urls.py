@@ -4,6 +4,8 @@ from django.urls import path
 
 from referrals.asks import api as asks
 from referrals.asks import intake_api
+from referrals.links import api as links
+from referrals.pipeline import api as pipeline
 from referrals.programs import api as programs
 
 urlpatterns = [
@@ -11,8 +13,13 @@ urlpatterns = [
     path("asks/<str:ask_id>", asks.AskView.as_view(), name="api-ask"),
     path("asks/<str:ask_id>/send", asks.AskSendView.as_view(), name="api-ask-send"),
     path("asks/<str:ask_id>/skip", asks.AskSkipView.as_view(), name="api-ask-skip"),
+    path("links", links.LinksView.as_view(), name="api-links"),
+    path("links/<str:link_id>", links.LinkView.as_view(), name="api-link"),
     path("programs", programs.ProgramListView.as_view(), name="api-programs"),
     path("programs/<str:program_id>", programs.ProgramView.as_view(), name="api-program"),
+    path("referrals", pipeline.ReferralsView.as_view(), name="api-referrals"),
+    path("referrals/<str:referral_id>", pipeline.ReferralView.as_view(), name="api-referral"),
+    path("referrals/<str:referral_id>/transitions", pipeline.TransitionView.as_view(), name="api-referral-transitions"),
     path("responses", intake_api.ResponsesView.as_view(), name="api-responses"),
     path("responses/bulk", intake_api.ResponsesBulkView.as_view(), name="api-responses-bulk"),
     path("moments", intake_api.MomentsView.as_view(), name="api-moments"),

@@ -6,11 +6,14 @@ class ReferralsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
-        from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
-        from referrals.asks import receivers  # noqa: F401, PLC0415 -- models are ready only now
-        from referrals.thanks import receivers as thanks_receivers  # noqa: F401, PLC0415 -- the same
+        # Models are ready only now.
+        from accounts.members import navigation  # noqa: PLC0415
+        from accounts.members.permissions import Permission  # noqa: PLC0415
+        from referrals.asks import receivers as asks  # noqa: F401, PLC0415
+        from referrals.landing import recipients  # noqa: PLC0415
+        from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
 
+        recipients.register()
         navigation.add(10, "Today", "today")
         navigation.add(20, "Feedback", "feedback")
         navigation.add(40, "Referrals", "referral-list")

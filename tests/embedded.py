@@ -20,4 +20,6 @@ if "DATABASE_URL" not in os.environ or os.environ.get("GOODWORD_TEST_SERVICES") 
     os.environ.update(endpoints.environment())
     os.environ["GOODWORD_TEST_SERVICES"] = "embedded"
     os.environ["REDIS_URL"] = endpoints.redis_url.removesuffix("/0") + f"/{int(worker) % 16}"
-    os.environ["GOODWORD_DATA"] = _stack.enter_context(tempfile.TemporaryDirectory(prefix="goodword-tests-"))
+    data = _stack.enter_context(tempfile.TemporaryDirectory(prefix="goodword-tests-"))
+    (Path(data) / "staticfiles").mkdir()
+    os.environ["GOODWORD_DATA"] = data

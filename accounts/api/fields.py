@@ -69,7 +69,7 @@ class MoneyField(serializers.Field):
     """`{"amount": 50000, "currency": "USD"}` in minor units."""
 
     default_error_messages = {
-        "shape": 'Give money as {"amount": 50000, "currency": "USD"}, in minor units.',
+        "shape": 'Give money as {{"amount": 50000, "currency": "USD"}}, in minor units.',
         "negative": "This must not be negative.",
     }
 

@@ -71,7 +71,8 @@ SELECT contact.id, contact.first_name, contact.email_normalized, company.name,
            AND (hold.contact_id = contact.id OR hold.company_id = contact.company_id)),
        ARRAY(SELECT colleague.asked_at FROM accounts_contact colleague
               WHERE colleague.workspace_id = contact.workspace_id AND colleague.company_id = contact.company_id
-                AND colleague.id <> contact.id AND colleague.asked_at > %(quarter)s
+                AND colleague.id <> contact.id AND colleague.merged_into_id IS NULL
+                AND colleague.asked_at > %(quarter)s
               ORDER BY colleague.asked_at DESC LIMIT 3),
        contact.merged_into_id IS NOT NULL
   FROM unnest(%(ids)s::uuid[], %(hashes)s::text[]) AS wanted(id, email_hash)

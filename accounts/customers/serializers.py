@@ -128,7 +128,7 @@ class ContactOutput(serializers.Serializer):
     locale = serializers.CharField()
     timezone = serializers.CharField()
     country = serializers.CharField()
-    company = PublicId(prefix="cmp", source="company")
+    company = PublicId(prefix="cmp")
     preferred_reward = serializers.CharField()
     attributes = serializers.JSONField()
     latest_scores = serializers.DictField(child=LatestScoreOutput())
@@ -168,8 +168,8 @@ class OutcomeInput(StrictSerializer):
 
 class OutcomeOutput(serializers.Serializer):
     id = PublicId()
-    contact = PublicId(prefix="con", source="contact")
-    company = PublicId(prefix="cmp", source="company")
+    contact = PublicId(prefix="con")
+    company = PublicId(prefix="cmp")
     metric = serializers.CharField()
     baseline = serializers.CharField()
     now = serializers.CharField()
@@ -200,8 +200,8 @@ class HoldInput(StrictSerializer):
 
 class HoldOutput(serializers.Serializer):
     id = PublicId()
-    contact = PublicId(prefix="con", source="contact")
-    company = PublicId(prefix="cmp", source="company")
+    contact = PublicId(prefix="con")
+    company = PublicId(prefix="cmp")
     purpose = serializers.CharField()
     reason = serializers.CharField()
     detail = serializers.CharField()

@@ -56,9 +56,7 @@ def import_csv(
     found = match_columns(kind, table, columns or {}, constants)
     reader = _reader(workspace, kind, table, found, constants, currency.upper() or workspace.currency)
     report = Report(kind.name, dry_run, said=_said(workspace, kind, found, reader))
-    refused = RefusedFile(
-        (refused_folder or Path.cwd()) / f"{path.stem}.refused.csv", table.header, write=not dry_run
-    )
+    refused = RefusedFile((refused_folder or Path.cwd()) / f"{path.stem}.refused.csv", table.header, write=not dry_run)
     job = _Job(workspace, kind, table, found, constants, reader, report, refused, by, now)
     try:
         with _rolled_back(workspace) if dry_run else nullcontext():
@@ -135,7 +133,9 @@ class _Job:
             # One import into a workspace at a time: two would wait for each other's rows in turn.
             cursor.execute("SELECT set_config('lock_timeout', '10min', true)")
             cursor.execute("SELECT set_config('statement_timeout', '10min', true)")
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", [str(self.workspace.pk)])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", [str(self.workspace.pk)]
+            )
             open_staging(cursor, self.kind)
             yield Batch(
                 cursor=cursor,

@@ -70,7 +70,7 @@ class Batch:
     def find_companies(self) -> None:
         """Fill `company_id` by the company's external id; rows that name an unknown company are refused."""
         self.run(
-            "UPDATE import_rows s SET company_id = c.id FROM accounts_company c "
+            "UPDATE import_rows s SET company_id = coalesce(c.merged_into_id, c.id) FROM accounts_company c "
             "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.company"
         )
         self.refuse(

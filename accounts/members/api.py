@@ -22,7 +22,7 @@ class MemberOutput(serializers.Serializer):
     work_starts = serializers.TimeField()
     work_ends = serializers.TimeField()
     absent_until = serializers.DateField(allow_null=True)
-    deputy = PublicId(prefix="mbr", source="deputy")
+    deputy = PublicId(prefix="mbr")
     created_at = serializers.DateTimeField()
 
 

@@ -71,7 +71,7 @@ class Workspace(PublicIdModel):
     # EU mode: no cookie without consent; the code travels in the form instead.
     eu_mode = models.BooleanField(default=False)
 
-    approval_limit_minor = models.BigIntegerField(default=25_000)
+    approval_limit_minor = models.BigIntegerField(default=50_000)
     warm_start_per_day = models.PositiveSmallIntegerField(default=10)
     limits = models.JSONField(default=dict, blank=True)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.customers import recipients
 from accounts.tenancy import brand
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.errors import Refusal
@@ -126,6 +127,6 @@ def _context(link: Link, token: str, now: datetime) -> dict[str, Any]:
         "reward": promises(workspace=workspace, company=contact.company).referrer,
         "preview_url": reverse("advocate-preview", args=[token]),
         "qr_url": reverse("advocate-qr", args=[token]),
-        "preferences_url": "",
+        "preferences_url": recipients.preferences_url(contact) if contact.email else "",
         **brand.context(workspace),
     }

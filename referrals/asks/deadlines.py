@@ -20,7 +20,7 @@ _LOOK_AHEAD = timedelta(hours=1)
 
 
 def expire_overdue(*, workspace: Workspace, now: datetime) -> int:
-    """Put asks that missed their deadline back on the desk as missed; gives how many. They are not mailed by themselves.
+    """Put asks that missed their deadline back on the desk as missed; gives how many. No mail leaves by itself then.
 
     Asks that are late by choice wait for their hour; drafts without a clock lapse as skipped.
     """

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.customers.references import CompanyReference, ContactReference
 from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,6 +13,7 @@ from accounts.api.fields import IdInput, StrictSerializer
 from accounts.api.problems import flatten
 from accounts.api.views import WorkspaceAPIView
 from accounts.customers import actions as customers
+from accounts.customers.references import CompanyReference, ContactReference
 from accounts.tenancy import ids
 from accounts.tenancy.errors import Refusal
 from feedback.moments.actions import REPORTED_KINDS

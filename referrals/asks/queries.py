@@ -58,7 +58,7 @@ def minutes_to_ask(ask: Ask) -> int | None:
 
 
 def desk(*, workspace: Workspace, member: Member, now: datetime, limit: int = 100) -> list[DeskRow]:
-    """The asks that wait for this member, most urgent first; managers see everybody's, others their own and nobody's."""
+    """The asks that wait for this member, most urgent first. Managers see all, others their own and nobody's."""
     rows = desk_asks(workspace=workspace, member=member, now=now)
     return [_desk_row(ask, now) for ask in rows[:limit]]
 

@@ -41,7 +41,8 @@ def queue(
 ) -> Ask:
     """Queue the one ask of this moment and, if it may leave by itself, its mail.
 
-    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
+    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask
+    where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
     moment says why nobody was asked again).
     """
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)

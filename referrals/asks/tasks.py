@@ -32,5 +32,5 @@ def tick(**_future: object) -> None:
             try:
                 with workspace_scope(workspace.pk):
                     step(workspace=workspace, now=timezone.now())
-            except Exception:
+            except Exception:  # one workspace must not keep the others waiting
                 logger.exception("asks.tick: %s failed in workspace %s", step.__name__, workspace.pk)

@@ -15,7 +15,7 @@ from accounts.tenancy import brand, tokens
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.scope import workspace_scope
 from referrals.advocate import doors
-from referrals.landing import actions, pages, seals, visitors
+from referrals.landing import actions, pages, recipients, seals, visitors
 from referrals.landing.forms import CallRequest
 from referrals.links import visits
 from referrals.links.models import Link
@@ -127,6 +127,7 @@ def thanks(request: HttpRequest, code: str, token: str) -> HttpResponse:
             "first_name": referral.referee_name.split()[0],
             "caller": referral.owner.name if referral.owner else workspace.sender_name,
             "again": "again" in request.GET,
+            "preferences_url": recipients.preferences_url(referral) if referral.referee_email else "",
             **brand.context(workspace),
         }
         response = render(request, "referrals/landing/thanks.html", context)

@@ -18,8 +18,13 @@ _RANDOM_LENGTH = 10
 
 
 @transaction.atomic(savepoint=False)
-def ensure(*, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime) -> Link:
-    """The contact's one link in the program, made on first need."""
+def ensure(
+    *, workspace: Workspace, contact: Contact, program: Program, by: Actor, now: datetime, code: str = ""
+) -> Link:
+    """The contact's one link in the program, made on first need, with `code` if one is wished for.
+
+    A link that exists keeps its code. Raises InvalidInput when the code belongs to another link.
+    """
     link = workspace.links.filter(contact=contact, program=program).first()
     if link is not None:
         return link

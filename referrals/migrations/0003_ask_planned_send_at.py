@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('referrals', '0002_visit_functions'),
+        ("referrals", "0002_visit_functions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ask',
-            name='planned_send_at',
+            model_name="ask",
+            name="planned_send_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(condition=models.Q(('sent_by_person', True)), fields=['workspace'], name='ask_sent_by_person'),
+            model_name="ask",
+            index=models.Index(
+                condition=models.Q(("sent_by_person", True)), fields=["workspace"], name="ask_sent_by_person"
+            ),
         ),
     ]

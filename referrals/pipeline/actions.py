@@ -16,7 +16,7 @@ from referrals.links.models import Link
 from referrals.pipeline import customers, kinds, notices, owed
 from referrals.pipeline.errors import MoveNotPossible
 from referrals.pipeline.models import Referral
-from referrals.pipeline.referee import Referee
+from referrals.pipeline.referee import Referee, judged
 from referrals.pipeline.signals import referral_created, referral_moved
 from referrals.pipeline.stages import OPEN, may_move
 from referrals.programs.models import Program
@@ -48,15 +48,14 @@ def create(
     """Store a referral and tell the team; (referral, whether it is new).
 
     The same `external_id`, or an open referral of the same address, gives the one that exists, unchanged. Without
-    e-mail and phone it is only `named` and keeps no more than a name. Raises InvalidInput without a name.
+    e-mail and phone it is only `named` and keeps no more than a name and a company. Raises InvalidInput.
     """
-    if not referee.name.strip():
-        raise InvalidInput("Tell us at least the name.", field="referee.name")
+    referee = judged(referee)
     existing = _existing(workspace, referee, external_id)
     if existing is not None:
         return existing, False
-    judged = kinds.judge(workspace=workspace, referrer=referrer, referee=referee)
-    owner = judged.owner or kinds.who_takes_it(workspace, referrer)
+    judgement = kinds.judge(workspace=workspace, referrer=referrer, referee=referee)
+    owner = judgement.owner or kinds.who_takes_it(workspace, referrer)
     referral = Referral.objects.create(
         workspace=workspace,
         program=program,
@@ -65,8 +64,8 @@ def create(
         ask=ask,
         owner=owner,
         stage=Stage.NEW if referee.reachable else Stage.NAMED,
-        kind=judged.kind,
-        decision=judged.decision[:300],
+        kind=judgement.kind,
+        decision=judgement.decision[:300],
         source=source,
         relation=relation,
         advocate_note=advocate_note,
@@ -175,16 +174,16 @@ def _existing(workspace: Workspace, referee: Referee, external_id: str | None) -
 
 def _referee_fields(referee: Referee) -> dict[str, object]:
     fields: dict[str, object] = {
-        "referee_name": referee.name.strip(),
-        "referee_company_name": referee.company_name.strip(),
+        "referee_name": referee.name,
+        "referee_company_name": referee.company_name,
         "referee_company_domain": referee.domain,
     }
     if referee.reachable:
         fields |= {
-            "referee_email": referee.email.strip(),
+            "referee_email": referee.email,
             "referee_email_normalized": referee.email_normalized,
-            "referee_phone": referee.phone.strip(),
-            "referee_title": referee.title.strip(),
+            "referee_phone": referee.phone,
+            "referee_title": referee.title,
             "referee_timezone": referee.timezone,
         }
     return fields

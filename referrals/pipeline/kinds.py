@@ -8,7 +8,7 @@ from accounts.customers.models import Company, Contact, Deal
 from accounts.members.models import Member, Role
 from accounts.tenancy.models import Workspace
 from referrals.pipeline.models import Referral
-from referrals.pipeline.referee import Referee
+from referrals.pipeline.referee import Referee, same_mailbox
 from referrals.pipeline.stages import OPEN
 
 Kind = Referral.Kind
@@ -25,8 +25,8 @@ class Judgement:
 
 def judge(*, workspace: Workspace, referrer: Contact | None, referee: Referee) -> Judgement:
     """Whether this is somebody new, a colleague, a former customer or somebody we already talk to."""
-    known = workspace.contacts.filter(email_normalized=referee.email_normalized).first() if referee.email else None
-    company = _company(workspace, known, referee)
+    known = known_contact(workspace, referee.email_normalized)
+    company = company_of(workspace, known, referee)
     owner = company.owner if company and company.owner and company.owner.is_active else None
     if _is_colleague(referrer, known, company, referee):
         whose = company.name if company else "their own company"
@@ -46,6 +46,24 @@ def judge(*, workspace: Workspace, referrer: Contact | None, referee: Referee) -
     return Judgement(Kind.NEW_BUSINESS, decision, owner)
 
 
+def known_contact(workspace: Workspace, email_normalized: str | None) -> Contact | None:
+    """The contact with this address; a merged duplicate leads to the one that was kept."""
+    if not email_normalized:
+        return None
+    people = workspace.contacts.select_related("company__owner", "merged_into__company__owner")
+    known = people.filter(email_normalized=email_normalized).first()
+    return known and (known.merged_into or known)
+
+
+def company_of(workspace: Workspace, known: Contact | None, referee: Referee) -> Company | None:
+    """Where the referee works, if that is a company we know: theirs as a contact, else the one with their domain."""
+    if known is not None and known.company is not None:
+        return known.company
+    rows = workspace.company_domains.select_related("company__owner", "company__merged_into__owner")
+    row = rows.filter(domain=referee.domain).first() if referee.domain else None
+    return (row.company.merged_into or row.company) if row else None
+
+
 def who_takes_it(workspace: Workspace, referrer: Contact | None) -> Member | None:
     """Who follows a new lead: the sales member with the fewest open referrals, else the referrer's contact person."""
     team = workspace.members.filter(is_active=True)
@@ -62,18 +80,12 @@ def _of(referrer: Contact | None) -> Member | None:
     return owner if owner and owner.is_active else None
 
 
-def _company(workspace: Workspace, known: Contact | None, referee: Referee) -> Company | None:
-    if known is not None and known.company is not None:
-        return known.company
-    domain = referee.domain
-    row = workspace.company_domains.filter(domain=domain).select_related("company__owner").first() if domain else None
-    return row.company if row else None
-
-
 def _is_colleague(referrer: Contact | None, known: Contact | None, company: Company | None, referee: Referee) -> bool:
     if referrer is None:
         return False
     if known is not None and known.pk == referrer.pk:
+        return True
+    if same_mailbox(referrer.email, referee.email):
         return True
     if company is not None and referrer.company_id == company.pk:
         return True

@@ -84,7 +84,9 @@ def asked_before(*, ask: Ask) -> datetime | None:
 def who_can(*, workspace: Workspace, permission: Permission) -> list[str]:
     """First names of members who may do this, managers before owners: they are nearer to the customers."""
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    names = workspace.members.filter(is_active=True, role__in=roles).order_by("role", "name").values_list("name", "email")
+    names = (
+        workspace.members.filter(is_active=True, role__in=roles).order_by("role", "name").values_list("name", "email")
+    )
     return [(name or email).split()[0] for name, email in names[:3]]
 
 

@@ -52,16 +52,23 @@ class DeskView(WorkspaceView):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def act(self, do: Callable[[], object], *, said: str, back: str, undo: str = "") -> HttpResponse:
-        """Do one thing and say so on the desk; a refusal is said too, where it happened (`back`)."""
+    def act(self, do: Callable[[], object], *, said: str, back: str, then: str = "", undo: str = "") -> HttpResponse:
+        """Do one thing, say so and go on (to the next row); a refusal is said where it happened (`back`)."""
         try:
             do()
         except Refusal as refusal:
-            messages.error(self.request, refusal.detail)
-            return redirect(back)
-        # The tag of a message is the address that takes it back; see the component `toasts`.
-        messages.success(self.request, said, extra_tags=undo)
-        return redirect("today", self.workspace.slug)
+            return self.refuse(refusal.detail, back)
+        return self.said(said, then or self.url("today"), undo)
+
+    def said(self, words: str, then: str, undo: str = "") -> HttpResponse:
+        """Go on to `then` and say what happened. The tag of a message is the address that takes it back."""
+        messages.success(self.request, words, extra_tags=undo)
+        return redirect(then)
+
+    def refuse(self, words: str, back: str) -> HttpResponse:
+        """Back to where it was tried, with the reason why not."""
+        messages.error(self.request, words)
+        return redirect(back)
 
     def url(self, name: str, *ids: str) -> str:
         return reverse(name, args=[self.workspace.slug, *ids])

@@ -1,13 +1,13 @@
 """The kinds of files that accounts understands by itself."""
 
 from accounts.imports import registry
+from accounts.imports.kinds.behaviour import CHURN, TICKETS, USAGE
 from accounts.imports.kinds.companies import COMPANIES
 from accounts.imports.kinds.contacts import CONTACTS
-
-ALL = (COMPANIES, CONTACTS)
+from accounts.imports.kinds.money import DEALS, REVENUE, SUBSCRIPTIONS
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    for kind in ALL:
+    for kind in (COMPANIES, CONTACTS, SUBSCRIPTIONS, REVENUE, DEALS, CHURN, USAGE, TICKETS):
         registry.register(kind)

@@ -9,7 +9,9 @@ _KNOWN_BY_ID = """UPDATE import_rows s SET target = c.id FROM accounts_contact c
     WHERE c.workspace_id = %(workspace)s AND c.external_id = s.external_id"""
 _KNOWN_BY_EMAIL = """UPDATE import_rows s SET target = c.id FROM accounts_contact c
     WHERE s.target IS NULL AND c.workspace_id = %(workspace)s AND c.email_normalized = s.email
-      AND (s.external_id IS NULL OR c.external_id IS NULL)"""
+      AND (s.external_id IS NULL OR c.external_id IS NULL)
+      AND NOT EXISTS (SELECT FROM import_rows one WHERE one.email = s.email AND one.line < s.line
+                         AND one.external_id IS DISTINCT FROM s.external_id)"""
 # A row without an id may be the same person as a row of this file that has one.
 _SAME_AS_AN_EARLIER_ROW = """UPDATE import_rows s SET target = one.target FROM import_rows one
     WHERE s.target IS NULL AND s.external_id IS NULL AND one.email = s.email AND one.external_id IS NOT NULL"""
@@ -34,19 +36,21 @@ _ADDRESS_TAKEN = """UPDATE import_rows s SET email = NULL
 
 def store(batch: Batch) -> None:
     """Insert or update the people of a chunk. A second person with the same address is stored without it."""
-    batch.refuse("s.external_id IS NULL AND s.email IS NULL", "'Neither an id nor an e-mail address: nobody to know again.'")
+    batch.refuse(
+        "s.external_id IS NULL AND s.email IS NULL", "'Neither an id nor an e-mail address: nobody to know again.'"
+    )
     batch.find_companies()
     batch.run(_KNOWN_BY_ID)
-    batch.run(_NEW_BY_ID)
     batch.run(_KNOWN_BY_EMAIL)
+    batch.run(_NEW_BY_ID)
     batch.run(_SAME_AS_AN_EARLIER_ROW)
     batch.run(_NEW_BY_EMAIL)
     batch.keep_last("s.target")
     shared = batch.run(_ADDRESS_TAKEN)
     if shared:
-        batch.report.notes[
-            "An e-mail address belongs to somebody else already: the person is stored without it."
-        ] += len(shared)
+        batch.report.notes["An e-mail address belongs to somebody else already: the person is stored without it."] += (
+            len(shared)
+        )
     plain = ("external_id", "company_id", "email", "first_name", "last_name", "title", "seniority", "phone", "locale")
     values = {name: f"s.{name}" for name in (*plain, "timezone", "country", "linkedin_url")}
     values["email_normalized"] = "s.email"

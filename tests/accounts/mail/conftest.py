@@ -8,8 +8,6 @@ from accounts.mail.actions import Envelope
 from accounts.mail.signals import messages_settled
 from accounts.tenancy.scope import workspace_scope
 
-pytest_plugins = ["tests.smtp"]
-
 
 @pytest.fixture
 def post():

@@ -95,7 +95,7 @@ def test_the_same_external_id_answers_200_with_the_first_result(api, program):
         ({"metric": "love"}, "metric"),
         ({"responded_at": "2999-01-01T00:00:00Z"}, "responded_at"),
         ({"contact": {"id": "con_00000000000000000000000000"}}, "contact.id"),
-        ({"contact": {}}, "contact"),
+        ({"contact": {}}, "contact.id"),
         ({"colour": "red"}, "colour"),
         ({"survey": "srv_00000000000000000000000000"}, "survey"),
         ({"comment": "x" * 10_001}, "comment"),

@@ -53,6 +53,23 @@ def test_a_name_is_the_least_we_need(refer):
     assert refused.value.field == "referee.name"
 
 
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"email": "kim at globex"}, "referee.email"), ({"company_domain": "not a domain"}, "referee.company_domain")],
+)
+def test_what_could_never_become_a_contact_is_refused_at_the_door(refer, in_acme, given, field):
+    with pytest.raises(InvalidInput) as refused:
+        refer(Referee(name="Kim Park", **given))
+
+    assert (refused.value.field, in_acme.referrals.count()) == (field, 0)
+
+
+def test_an_odd_time_zone_of_a_browser_turns_nobody_away(refer):
+    referral, _ = refer(Referee(name="Kim Park", email="kim@globex.example", timezone="Mars/Olympus"))
+
+    assert referral.referee_timezone == ""
+
+
 def test_the_same_external_id_gives_the_first_referral_unchanged(refer, in_acme):
     first, _ = refer(external_id="crm-7")
     again, created = refer(Referee(name="Somebody Else", email="else@other.example"), external_id="crm-7")

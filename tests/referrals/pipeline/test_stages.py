@@ -4,7 +4,19 @@ from referrals.pipeline.models import Referral
 from referrals.pipeline.stages import may_move, triggers_passed
 
 # One row per stage a referral may be in, one column per stage it may be sent to.
-COLUMNS = ["named", "new", "contacted", "meeting_booked", "met", "qualified", "won", "lost", "rejected", "churned", "refunded"]
+COLUMNS = [
+    "named",
+    "new",
+    "contacted",
+    "meeting_booked",
+    "met",
+    "qualified",
+    "won",
+    "lost",
+    "rejected",
+    "churned",
+    "refunded",
+]
 TABLE = {
     "named": "- x x x x x x x x - -",
     "new": "- - x x x x x x x - -",

@@ -1,4 +1,3 @@
-import datetime
 
 import pytest
 import time_machine
@@ -30,7 +29,9 @@ def test_today_shows_the_ask_with_words_and_clock(client, acme, ana):
         an_ask(acme)
     client.force_login(ana.user)
 
-    page = client.get(reverse("today", args=["acme"])).content.decode()
+    response = client.get(reverse("today", args=["acme"]))
+    assert response.status_code == 200, (response, response.headers)
+    page = response.content.decode()
 
     assert "One person just said they love it." in page
     assert "Ask them before tomorrow 11:00." in page

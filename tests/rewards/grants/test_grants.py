@@ -110,7 +110,7 @@ def test_a_held_reward_comes_to_a_person_when_its_time_has_come(in_acme, jamie):
 
 
 def test_up_to_the_limit_one_member_or_key_is_enough(jamie, by_ana):
-    owe.RewardRuleFactory(workspace=jamie.workspace, hold_days=0, amount_minor=25_000)
+    owe.RewardRuleFactory(workspace=jamie.workspace, hold_days=0, amount_minor=50_000)
 
     by_key = grants.approve(reward=grant(jamie, "a", by=by_ana), by=KEY, now=NOW)
     by_herself = grants.approve(reward=grant(jamie, "b", by=by_ana), by=by_ana, now=NOW)
@@ -121,7 +121,7 @@ def test_up_to_the_limit_one_member_or_key_is_enough(jamie, by_ana):
     ]
 
 
-@pytest.mark.parametrize("fields", [{"amount_minor": 25_001}, {"amount_minor": 1, "currency": "EUR"}])
+@pytest.mark.parametrize("fields", [{"amount_minor": 50_001}, {"amount_minor": 1, "currency": "EUR"}])
 def test_above_the_limit_or_in_another_currency_four_eyes_are_needed(jamie, by_ana, fields):
     owe.RewardRuleFactory(workspace=jamie.workspace, hold_days=0, **fields)
     reward = grant(jamie, by=by_ana)

@@ -1,6 +1,7 @@
-"""One link of Jamie at Northwind, a customer of Acme."""
+"""One link of Jamie at Northwind, a customer of Acme, and people who open pages."""
 
 import pytest
+import time_machine
 
 from accounts.tenancy.scope import workspace_scope
 from referrals.landing import pages
@@ -31,3 +32,9 @@ def open_page(client):
         return client.get(path, **{**PERSON, **headers})
 
     return get
+
+
+@pytest.fixture
+def time_machine_at():
+    """`with time_machine_at(moment): ...`"""
+    return lambda moment: time_machine.travel(moment, tick=False)

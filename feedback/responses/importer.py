@@ -1,0 +1,196 @@
+"""Old answers from files. They never ask: an answer from a file starts no clock, it finds its place on the warm start."""
+
+from accounts.customers.models import Contact
+from accounts.imports import registry
+from accounts.imports.batch import Batch
+from accounts.imports.kinds.money import COMPANY
+from accounts.imports.registry import Field, Kind
+from feedback.experts.actions import recalculate
+from feedback.responses import signals
+from feedback.responses.actions import FUTURE_ALLOWED
+from feedback.responses.models import Response
+from feedback.surveys.metrics import SCALES, classify
+
+# Every score there is and what it means, so that a chunk is classified in one join.
+_MEANINGS = [
+    (metric, score, meaning.category, meaning.is_high, meaning.is_low)
+    for metric, scale in SCALES.items()
+    for score in range(scale.lowest, scale.highest + 1)
+    for meaning in [classify(metric, score)]
+]
+
+# The same facts as a single answer writes (feedback.responses.actions), from all answers of the people touched.
+_FACTS = """
+WITH touched AS (
+  SELECT DISTINCT contact_id AS id FROM import_rows WHERE contact_id IS NOT NULL
+), answers AS (
+  SELECT r.* FROM feedback_response r JOIN touched ON r.contact_id = touched.id WHERE r.workspace_id = %(workspace)s
+), latest AS (
+  SELECT DISTINCT ON (contact_id, metric) contact_id, metric, score, category, responded_at
+    FROM answers ORDER BY contact_id, metric, responded_at DESC, id DESC
+), scores AS (
+  SELECT contact_id, jsonb_object_agg(metric, jsonb_build_object('score', score, 'category', category, 'at',
+           to_char(responded_at AT TIME ZONE 'UTC', CASE WHEN date_trunc('second', responded_at) = responded_at
+             THEN 'YYYY-MM-DD"T"HH24:MI:SS' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US' END) || '+00:00')) AS latest_scores,
+         max(responded_at) FILTER (WHERE metric = 'nps' AND category = 'promoter') AS promoter_at
+    FROM latest GROUP BY contact_id
+), last AS (
+  SELECT DISTINCT ON (contact_id) contact_id, responded_at, is_low
+    FROM answers ORDER BY contact_id, responded_at DESC, id DESC
+), high AS (
+  SELECT contact_id, max(responded_at) AS at FROM answers WHERE is_high GROUP BY contact_id
+), referred AS (
+  SELECT contact_id, max(responded_at) AS at FROM answers WHERE referred_recently GROUP BY contact_id
+)
+UPDATE accounts_contact c
+   SET latest_scores = scores.latest_scores, promoter_at = scores.promoter_at, latest_answer_at = last.responded_at,
+       low_answer_at = CASE WHEN last.is_low THEN last.responded_at END, high_answer_at = high.at,
+       referred_recently_at = coalesce(greatest(referred.at, c.referred_recently_at), c.referred_recently_at),
+       updated_at = %(now)s
+  FROM scores JOIN last USING (contact_id) LEFT JOIN high USING (contact_id) LEFT JOIN referred USING (contact_id)
+ WHERE c.workspace_id = %(workspace)s AND c.id = scores.contact_id
+"""
+
+
+def store_responses(batch: Batch) -> None:
+    """Answers of people or companies, known again by `external_id`, else by who, when, what and how much."""
+    batch.need("score", "responded_at")
+    batch.run("UPDATE import_rows SET metric = coalesce(metric, 'nps')")
+    batch.find_companies()
+    _find_contacts(batch)
+    batch.refuse("s.contact_id IS NULL AND s.company_id IS NULL", "'Neither a person nor a company we know.'")
+    batch.run(
+        "UPDATE import_rows s SET external_id = 'import:' || md5(concat_ws('|', coalesce(s.contact_id, s.company_id), "
+        "s.metric, s.score, extract(epoch FROM s.responded_at))) WHERE s.external_id IS NULL"
+    )
+    _store(batch, "import_rows s", "s.responded_at", on_escalated="false")
+    batch.run(_FACTS)
+    _announce_low(batch)
+
+
+def store_ticket_answers(batch: Batch) -> None:
+    """CSAT answers that came with support cases; a blank is no answer. The time of the answer is the closing."""
+    _store(
+        batch,
+        "(SELECT *, 'csat'::text AS metric, satisfaction AS score, NULL::text AS comment, NULL::boolean AS "
+        "referred_recently FROM import_rows WHERE satisfaction IS NOT NULL) s",
+        "coalesce(s.closed_at, s.submitted_at)",
+        on_escalated="coalesce(s.escalated, false)",
+    )
+
+
+def check_ticket_scores(batch: Batch) -> None:
+    """Before the case's hold is stored: a score that is none refuses the row as a whole."""
+    batch.refuse(
+        "s.satisfaction NOT BETWEEN 1 AND 5", "format('CSAT is answered with 1 to 5, not %%s.', s.satisfaction)"
+    )
+
+
+def score_experts(batch: Batch) -> None:
+    """Who knows the product depends on nearly everything a file may tell."""
+    recalculate(workspace=batch.workspace, today=batch.today)
+
+
+def register() -> None:
+    """Called once, when the app is ready: accounts has registered its kinds by then."""
+    registry.register(RESPONSES)
+    registry.extend(
+        "tickets",
+        fields=(Field("satisfaction", "integer", aliases=("satisfaction_score", "csat", "rating")),),
+        step=store_ticket_answers,
+    )
+    for name in ("companies", "contacts", "churn", "usage", "tickets", "responses"):
+        registry.extend(name, closing=score_experts)
+
+
+def _find_contacts(batch: Batch) -> None:
+    batch.run(
+        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
+        "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.contact"
+    )
+    batch.run(
+        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
+        "WHERE s.contact_id IS NULL AND s.contact IS NULL AND c.workspace_id = %(workspace)s "
+        "AND c.email_normalized = s.email"
+    )
+    batch.refuse(
+        "s.contact_id IS NULL AND coalesce(s.contact, s.email) IS NOT NULL",
+        "format('There is nobody known as “%%s” yet. Import contacts first.', coalesce(s.contact, s.email))",
+    )
+    batch.run(
+        "UPDATE import_rows s SET company_id = c.company_id FROM accounts_contact c "
+        "WHERE c.workspace_id = %(workspace)s AND c.id = s.contact_id"
+    )
+
+
+def _store(batch: Batch, source: str, responded_at: str, *, on_escalated: str) -> None:
+    batch.run("DROP TABLE IF EXISTS import_meanings")
+    batch.run(
+        "CREATE TEMP TABLE import_meanings (metric text, score int, category text, is_high boolean, is_low boolean) "
+        "ON COMMIT DROP"
+    )
+    batch.cursor.executemany("INSERT INTO import_meanings VALUES (%s, %s, %s, %s, %s)", _MEANINGS)
+    if "score" in {field.name for field in batch.kind.fields}:
+        batch.refuse(
+            "NOT EXISTS (SELECT FROM import_meanings m WHERE m.metric = s.metric AND m.score = s.score)",
+            "format('%%s is not on the scale of %%s.', s.score, upper(s.metric))",
+        )
+        batch.refuse(
+            "s.responded_at > %(now)s + %(allowed)s", "'This answer lies in the future.'", allowed=FUTURE_ALLOWED
+        )
+        batch.keep_last("s.external_id")
+    values = {name: f"s.{name}" for name in ("external_id", "contact_id", "company_id", "metric", "comment")}
+    batch.upsert(
+        "answers",
+        Response,
+        {**values, "referred_recently": "s.referred_recently", "received_at": "coalesce(o.received_at, %(now)s)"},
+        exact={
+            "score": "s.score",
+            "category": "m.category",
+            "is_high": "m.is_high",
+            "is_low": "m.is_low",
+            "responded_at": responded_at,
+            "channel": "coalesce(o.channel, 'import')",
+            "on_escalated_ticket": on_escalated,
+        },
+        source=f"{source} JOIN import_meanings m ON m.metric = s.metric AND m.score = s.score",
+    )
+
+
+def _announce_low(batch: Batch) -> None:
+    """Tell those above whose latest answer is low, as a single answer would: what was planned for them is off."""
+    rows = batch.run(
+        "SELECT r.id FROM import_rows s JOIN feedback_response r ON r.workspace_id = %(workspace)s "
+        "AND r.external_id = s.external_id JOIN accounts_contact c ON c.workspace_id = %(workspace)s "
+        "AND c.id = s.contact_id WHERE r.is_low AND c.low_answer_at = r.responded_at "
+        "AND r.responded_at > %(now)s - interval '180 days'"
+    )
+    for (response_id,) in rows:
+        response = batch.workspace.responses.get(pk=response_id)
+        contact = Contact.objects.get(workspace=batch.workspace, pk=response.contact_id)
+        signals.low_answer_recorded.send_robust(
+            sender=Response,
+            workspace=batch.workspace,
+            contact=contact,
+            response=response,
+            by=batch.by,
+            now=batch.now,
+        )
+
+
+RESPONSES = Kind(
+    "responses",
+    [
+        Field("external_id", aliases=("response_id", "answer_id", "id")),
+        Field("contact", aliases=("contact_id", "person_id", "user_id")),
+        Field("email", "email", aliases=("e_mail", "email_address", "mail"), limit=254),
+        COMPANY,
+        Field("metric", "choice", choices={metric: metric for metric in SCALES}),
+        Field("score", "integer", aliases=("nps", "nps_score", "rating")),
+        Field("comment", aliases=("feedback", "feedback_text", "verbatim"), limit=10_000),
+        Field("responded_at", "moment", aliases=("answered_at", "date", "response_date", "submitted_at", "created_at")),
+        Field("referred_recently", "yes_no"),
+    ],
+    needs=[("score",), ("responded_at",), ("contact", "email", "company")],
+    steps=[store_responses],
+)

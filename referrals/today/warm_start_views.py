@@ -1,0 +1,97 @@
+"""The warm start: who already praised us. A person decides whom to ask, some a day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from accounts.api.views import find
+from accounts.members.permissions import Permission
+from accounts.tenancy.errors import Refusal
+from referrals.asks import actions as asks
+from referrals.asks.warm_start import Candidate, warm_start
+from referrals.today import opened
+from referrals.today.headline import count_words
+from referrals.today.views import DeskView
+
+_MOST_SHOWN = 200
+_WHY = {
+    "no_longer_high": "gave a lower answer since",
+    "escalated_ticket": "have an escalated support case, or spoke of one",
+    "no_contact": "are companies where we know nobody by name",
+    "churned": "are no longer customers",
+    "trial": "are still on trial",
+    "low_answer": "were unhappy a short while ago",
+    "renewal_near": "are about to renew",
+    "two_silences": "left two asks unanswered",
+    "resting": "were asked not long ago",
+    "company_cap": "have a colleague who was asked",
+    "suppressed": "asked not to hear from us",
+    "opted_out": "would rather not be asked",
+    "role_address": "have a shared address only",
+    "open_ticket": "have an open support case",
+    "open_deal": "are negotiating with us",
+    "open_recovery": "are waiting for us to make something right",
+    "overdue_invoice": "have an overdue invoice",
+    "notice_given": "gave notice",
+    "absence": "are away",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Somebody we would not ask, why, and until when."""
+
+    name: str
+    detail: str
+    until: datetime | None
+
+
+class WarmStartView(DeskView):
+    """Ready and left alone, each with its reason."""
+
+    permission = Permission.SCORES_READ
+
+    def get(self, request: Any) -> Any:
+        warm = warm_start(workspace=self.workspace, now=self.now)
+        return self.page(
+            "referrals/today/warm_start.html",
+            warm=warm,
+            ready=warm.ready[:_MOST_SHOWN],
+            groups=_by_reason(warm.left_alone),
+            lead=f"{count_words(len(warm.ready))} already said something good.",
+            refused=opened.no_permission(self.member, Permission.ASK_SEND, "ask"),
+        )
+
+
+class AskFromWarmStart(DeskView):
+    """Begin an ask by hand, and open its letter."""
+
+    permission = Permission.SCORES_READ
+    write_permission = Permission.ASK_SEND
+    http_method_names = ["post"]
+
+    def post(self, request: Any, contact_id: str) -> HttpResponse:
+        contact = find(self.workspace.contacts.all(), contact_id)
+        try:
+            ask = asks.ask_by_hand(workspace=self.workspace, contact=contact, by=self.actor, now=self.now)
+        except Refusal as refusal:
+            messages.error(request, refusal.detail)
+            return redirect("warm-start", self.workspace.slug)
+        return redirect("today-ask", self.workspace.slug, ask.public_id)
+
+
+def _by_reason(left_alone: list[Candidate]) -> list[tuple[str, list[LeftAlone]]]:
+    """(why, who) for every first reason, the most frequent first."""
+    groups: dict[str, list[LeftAlone]] = {}
+    for one in left_alone:
+        reason, who = one.reasons[0], one.contact or one.company
+        named = str(who) if who else "Somebody without a name"
+        if one.contact and one.company:
+            named = f"{one.contact.name}, {one.company.name}"
+        why = _WHY.get(reason.code) or reason.code.replace("_", " ")
+        groups.setdefault(why, []).append(LeftAlone(named, reason.detail, reason.until))
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
