@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -15,7 +16,7 @@ from referrals.asks.serializers import AskChanges, AskOutput, ElsewhereInput, Se
 
 _FILTERS = [
     OpenApiParameter("state", enum=Ask.State.values),
-    OpenApiParameter("due_before", type="date-time", description="Those whose deadline lies before this time."),
+    OpenApiParameter("due_before", OpenApiTypes.DATETIME, description="Those whose deadline lies before this time."),
     OpenApiParameter("owner", description="The id of the member in whose name the ask goes out."),
 ]
 
@@ -44,7 +45,7 @@ class AskListView(ListView):
     @extend_schema(request=ElsewhereInput, responses={201: AskOutput})
     def post(self, request: Any) -> Response:
         data, now = self.judged(ElsewhereInput), timezone.now()
-        who = {"workspace": self.workspace, "by": self.actor, "now": now}
+        who: dict[str, Any] = {"workspace": self.workspace, "by": self.actor, "now": now}
         contact = customers.resolve_contact(reference=data["contact"], **who)
         made_at = data.get("made_at", now)
         ask = actions.log_elsewhere(contact=contact, made_at=made_at, channel=data["channel"], **who)

@@ -15,7 +15,7 @@ def catch_up(*, workspace: Workspace, now: datetime) -> int:
     A failed receiver or a fact written by another hand may leave some behind.
     """
     silent = workspace.moments.filter(
-        occurred_at__gt=now - clock.PROMISE, occurred_at__lte=now, not_asked=None, ask=None
+        occurred_at__gt=now - clock.PROMISE, occurred_at__lte=now, not_asked__isnull=True, ask__isnull=True
     ).order_by("occurred_at")
     asked = 0
     for moment in silent.select_related("contact__company", "response")[:_MOST_AT_ONCE]:

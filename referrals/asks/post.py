@@ -111,12 +111,10 @@ def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime)
 
 
 def take_back(ask: Ask) -> bool:
-    """Take the ask's mail out of the outbox; True where there is none left that could go out."""
+    """Take the ask's mail out of the outbox; False where it is leaving or has left, heard of or not."""
     if ask.message_id is None or mail.cancel(workspace=ask.workspace, message_id=ask.message_id):
         return True
-    return not ask.workspace.messages.filter(
-        pk=ask.message_id, state__in=[Message.State.QUEUED, Message.State.SENDING]
-    ).exists()
+    return ask.workspace.messages.filter(pk=ask.message_id, state=Message.State.CANCELLED).exists()
 
 
 def untouched_until(*, workspace: Workspace, contact: Contact, ask: Ask, due_at: datetime) -> datetime:

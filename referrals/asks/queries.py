@@ -122,8 +122,8 @@ def promise(*, workspace: Workspace, since: datetime, until: datetime, now: date
     }
     with connection.cursor() as cursor:
         cursor.execute(_PROMISE, values)
-        *counts, median, p95 = cursor.fetchone()
-    return Promise(*counts, median_minutes=_number(median), p95_minutes=_number(p95))
+        due, by_person, untouched, late, by_choice, median, p95 = cursor.fetchone()
+    return Promise(due, by_person, untouched, late, by_choice, _number(median), _number(p95))
 
 
 def _number(value: Any) -> float | None:

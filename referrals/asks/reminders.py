@@ -109,9 +109,8 @@ def _body(ask: Ask, now: datetime) -> tuple[str, list[dict[str, str | None]]]:
 def _queue(ask: Ask, first: Message, body: str, now: datetime) -> Message:
     contact: Contact = ask.contact
     zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=contact)
-    day = now + clock.PROMISE
-    weekends = "wait"  # nobody is reminded on a Sunday
-    due_at = clock.next_polite(now, zone=zone, country=country, weekends=weekends, deadline=day) or day
+    day = now + clock.PROMISE  # nobody is reminded on a Sunday: weekends wait, whatever the workspace says of asks
+    due_at = clock.next_polite(now, zone=zone, country=country, weekends="wait", deadline=day) or day
     subject = first.subject if first.subject.lower().startswith("re:") else f"Re: {first.subject}"
     return mail.queue(
         workspace=ask.workspace,

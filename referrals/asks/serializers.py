@@ -41,10 +41,10 @@ class AskOutput(serializers.Serializer):
     also_matched = serializers.SerializerMethodField()
     contact = PublicId(prefix="con")
     moment = PublicId(prefix="mom")
-    state = serializers.ChoiceField(choices=Ask.State)
+    state = serializers.ChoiceField(choices=Ask.State.choices)
     answer = serializers.SerializerMethodField()
-    channel = serializers.ChoiceField(choices=Ask.Channel)
-    policy = serializers.ChoiceField(choices=Ask.Policy)
+    channel = serializers.ChoiceField(choices=Ask.Channel.choices)
+    policy = serializers.ChoiceField(choices=Ask.Policy.choices)
     sender = serializers.SerializerMethodField()
     subject = serializers.CharField()
     body = serializers.CharField()
@@ -64,7 +64,7 @@ class AskOutput(serializers.Serializer):
     def get_also_matched(self, ask: Ask) -> list[str]:
         return [ids.encode("prg", key) for key in ask.also_matched]
 
-    @extend_schema_field(serializers.ChoiceField(choices=Ask.Answer, allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=Ask.Answer.choices, allow_null=True))
     def get_answer(self, ask: Ask) -> str | None:
         return ask.answer or None
 

@@ -11,30 +11,31 @@ SKIP_REASONS = [
 ]
 
 
-class EditAsk(forms.Form):
-    """The words of a draft."""
+class EditThankYou(forms.Form):
+    """The words of a thank-you."""
 
     subject = forms.CharField(max_length=300)
-    body = forms.CharField(label="Letter", max_length=8_000, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+    body = forms.CharField(label="Letter", max_length=8_000, strip=False, widget=forms.Textarea(attrs={"rows": 14}))
 
 
-class EditThankYou(EditAsk):
-    """The words of a thank-you."""
+class EditAsk(EditThankYou):
+    """The words of a draft. Whoever asked to edit begins to type at once."""
+
+    body = forms.CharField(
+        label="Letter",
+        max_length=8_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16, "autofocus": True}),
+    )
 
 
 class SkipForm(forms.Form):
     """Why somebody is left alone this time: one of the common reasons, or own words."""
 
     reason = forms.ChoiceField(
-        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0], required=False
+        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0]
     )
     other = forms.CharField(label="Or in your own words", max_length=240, required=False)
-
-    def clean(self) -> dict[str, str]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("other") and not cleaned.get("reason"):
-            raise forms.ValidationError("Say why, in a word or two.")
-        return cleaned
 
     @property
     def why(self) -> str:

@@ -85,5 +85,6 @@ def _piece(
     unread.remove(fact)
     if fact["token"] in _ADDRESSES:
         return Piece(words, "url")
-    footnotes.append(Footnote(len(footnotes) + 1, fact["value"], fact["source"]))
+    said = f"Score {fact['value']}" if fact["token"] == "response.score" else fact["value"]
+    footnotes.append(Footnote(len(footnotes) + 1, said, fact["source"]))
     return Piece(words, "fact", len(footnotes))

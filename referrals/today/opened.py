@@ -120,7 +120,8 @@ def no_permission(member: Member, permission: Permission, verb: str) -> str:
         return ""
     names = queries.who_can(workspace=member.workspace, permission=permission)
     many = _MANY.get(Role(member.role), f"{member.get_role_display()}s")
-    return f"{many} can read this but not {verb}. {' or '.join(names) or 'Nobody else'} can."
+    others = f" {' or '.join(names)} can." if names else ""
+    return f"{many} can read this but not {verb}.{others}"
 
 
 def _praise(row: Ask, reader: Reader) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from accounts.api.views import find
@@ -80,7 +81,7 @@ class DeskView(WorkspaceView):
             if ask.state == ask.State.QUEUED and not queries.is_by_hand(ask)
         ]
         return {
-            "local_now": self.now.astimezone(self.reader.zone),
+            "over": date_format(self.now.astimezone(self.reader.zone), "l j F, H:i"),
             "top": headline(waiting, missed=pile.missed, zone=self.reader.zone, now=self.now),
         }
 

@@ -14,30 +14,30 @@ from accounts.tenancy.errors import Refusal
 from referrals.asks import actions as asks
 from referrals.asks.warm_start import Candidate, warm_start
 from referrals.today import opened
-from referrals.today.headline import count_words
+from referrals.today.headline import count_words, people
 from referrals.today.views import DeskView
 
 _MOST_SHOWN = 200
 _WHY = {
     "no_longer_high": "gave a lower answer since",
-    "escalated_ticket": "have an escalated support case, or spoke of one",
-    "no_contact": "are companies where we know nobody by name",
-    "churned": "are no longer customers",
-    "trial": "are still on trial",
-    "low_answer": "were unhappy a short while ago",
-    "renewal_near": "are about to renew",
+    "escalated_ticket": "with an escalated support case",
+    "no_contact": "where we know nobody by name",
+    "churned": "no longer customers",
+    "trial": "still on trial",
+    "low_answer": "unhappy a short while ago",
+    "renewal_near": "about to renew",
     "two_silences": "left two asks unanswered",
-    "resting": "were asked not long ago",
-    "company_cap": "have a colleague who was asked",
+    "resting": "asked not long ago",
+    "company_cap": "with a colleague who was asked",
     "suppressed": "asked not to hear from us",
     "opted_out": "would rather not be asked",
-    "role_address": "have a shared address only",
-    "open_ticket": "have an open support case",
-    "open_deal": "are negotiating with us",
-    "open_recovery": "are waiting for us to make something right",
-    "overdue_invoice": "have an overdue invoice",
+    "role_address": "with a shared address only",
+    "open_ticket": "with an open support case",
+    "open_deal": "negotiating with us",
+    "open_recovery": "where we are making something right",
+    "overdue_invoice": "with an overdue invoice",
     "notice_given": "gave notice",
-    "absence": "are away",
+    "absence": "away",
 }
 
 
@@ -62,7 +62,11 @@ class WarmStartView(DeskView):
             warm=warm,
             ready=warm.ready[:_MOST_SHOWN],
             groups=_by_reason(warm.left_alone),
-            lead=f"{count_words(len(warm.ready))} already said something good.",
+            lead=f"{people(len(warm.ready))} already said something good.",
+            moment=f"{count_words(warm.experts)} of them {'knows' if warm.experts == 1 else 'know'} the product best."
+            if warm.experts
+            else "",
+            zone=self.reader.zone,
             refused=opened.no_permission(self.member, Permission.ASK_SEND, "ask"),
         )
 

@@ -71,12 +71,12 @@ def test_a_low_answer_cancels_in_the_same_transaction(in_acme, queue, jamie):
     ask = queue(jamie)
     low = said.ResponseFactory(contact=jamie, score=3, category="detractor", is_high=False, is_low=True)
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        low_answer_recorded.send_robust(None, workspace=in_acme, contact=jamie, response=low, by=SYSTEM, now=LATER)
-        assert Ask.objects.get().state == "skipped"
-        assert Message.objects.get().state == "cancelled"
-        raise ZeroDivisionError  # what was said is rolled back, and its consequence with it
+    undone = transaction.savepoint()
+    low_answer_recorded.send_robust(None, workspace=in_acme, contact=jamie, response=low, by=SYSTEM, now=LATER)
+    after = (Ask.objects.get().state, Message.objects.get().state)
+    transaction.savepoint_rollback(undone)
 
+    assert after == ("skipped", "cancelled")
     assert (Ask.objects.get(), Ask.objects.get().state, Message.objects.get().state) == (ask, "queued", "queued")
 
 
