@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_mail_transport"),
+        ("accounts", "0005_merged_customers"),
     ]
 
     operations = [
