@@ -31,7 +31,7 @@ class FeedbackPage(WorkspaceView):
         return self.page(
             self.template,
             filters=filters,
-            is_filtered=any(request.GET.get(name) for name in filters.fields),
+            is_filtered=any(request.GET.get(name) for name in filters.fields if name != "period"),
             headlines=queries.headlines(workspace=self.workspace, period=chosen["period"]),
             sees_scores=sees_scores,
             rows=rows,

@@ -125,11 +125,11 @@ def test_somebody_not_signed_in_is_asked_to(client, story):
 def test_the_owner_sees_every_page(client, story, acme):
     sign_in(client, acme, "owner")
 
-    answers = {
-        entry.name: client.get(address(entry, story)) for entry in pages() if answers_to(entry, "get")
-    }
+    answers = {entry.name: client.get(address(entry, story)) for entry in pages() if answers_to(entry, "get")}
 
-    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {"settings": 302}
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {
+        "settings": 302
+    }
 
 
 def test_a_member_of_another_workspace_finds_nothing(client, story, globex, scope):
