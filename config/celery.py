@@ -20,6 +20,12 @@ app.conf.update(
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        # Without them a wake-up waits for ever for a broker that is down, and the request with it.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+        "socket_connect_timeout": 2,
     },
     broker_connection_retry_on_startup=True,
     task_acks_late=True,
