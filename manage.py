@@ -24,7 +24,10 @@ def main() -> None:
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ and command not in OFFLINE_COMMANDS:
             _embedded_services(stack)
-        from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after role and services
+        # After role and services are chosen. Tasks queued by a command go to the app that is loaded here.
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+        from config import celery  # noqa: F401, PLC0415
 
         execute_from_command_line(sys.argv)
 

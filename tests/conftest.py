@@ -8,6 +8,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
+from config import celery  # noqa: F401 -- tasks queued in tests go to the app that is loaded here
+
 pytest_plugins = ["tests.factories.fixtures", "tests.smtp"]
 
 
