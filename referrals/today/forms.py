@@ -32,9 +32,7 @@ class EditAsk(EditThankYou):
 class SkipForm(forms.Form):
     """Why somebody is left alone this time: one of the common reasons, or own words."""
 
-    reason = forms.ChoiceField(
-        choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0]
-    )
+    reason = forms.ChoiceField(choices=[(words, words) for words in SKIP_REASONS], initial=SKIP_REASONS[0])
     other = forms.CharField(label="Or in your own words", max_length=240, required=False)
 
     @property

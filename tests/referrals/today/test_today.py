@@ -80,7 +80,7 @@ def test_without_the_right_to_scores_nobody_sees_what_single_persons_said(as_rol
     assert "Jamie Okafor" in page
     assert "We close the month in two days." not in page
     assert "Hi Jamie, is there somebody?" not in page
-    assert "<span class=\"vh\">Score </span>10" not in page
+    assert '<span class="vh">Score </span>10' not in page
 
 
 @pytest.mark.parametrize(
