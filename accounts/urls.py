@@ -1,5 +1,28 @@
 """Pages of the dashboard, below /app/<workspace>/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.customers import change_views
+from accounts.customers import views as customers
+from accounts.settings import views as settings
+
+urlpatterns = [
+    path("customers/people", customers.ContactList.as_view(), name="contact-list"),
+    path("customers/companies", customers.CompanyList.as_view(), name="company-list"),
+    path("customers/people/<str:public_id>/edit", change_views.EditContact.as_view(), name="contact-edit"),
+    path("customers/companies/<str:public_id>/edit", change_views.EditCompany.as_view(), name="company-edit"),
+    path("customers/<str:kind>/<str:public_id>/holds", change_views.PlaceHold.as_view(), name="hold-place"),
+    path("customers/<str:kind>/<str:public_id>/outcomes", change_views.AddOutcome.as_view(), name="outcome-add"),
+    path("customers/holds/<str:hold_id>/lift", change_views.LiftHold.as_view(), name="hold-lift"),
+    path("settings/", settings.SettingsHome.as_view(), name="settings"),
+    path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
+    path("settings/team", settings.Team.as_view(), name="settings-team"),
+    path("settings/team/<str:member_id>/deactivate", settings.DeactivateMember.as_view(), name="member-deactivate"),
+    path(
+        "settings/invitations/<str:invitation_id>/revoke",
+        settings.RevokeInvitation.as_view(),
+        name="invitation-revoke",
+    ),
+    path("settings/keys", settings.ApiKeys.as_view(), name="settings-keys"),
+    path("settings/keys/<str:key_id>/revoke", settings.RevokeKey.as_view(), name="key-revoke"),
+]

@@ -20,6 +20,12 @@ app.conf.update(
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        # Without them a wake-up waits for ever for a broker that is down, and the request with it.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+        "socket_connect_timeout": 2,
     },
     broker_connection_retry_on_startup=True,
     task_acks_late=True,
@@ -40,6 +46,7 @@ app.conf.update(
         "mail.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
+        "feedback.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
@@ -48,6 +55,7 @@ app.conf.update(
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
+        "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
@@ -60,6 +68,7 @@ app.autodiscover_tasks(
         "rewards.grants",
         "referrals.asks",
         "referrals.pipeline",
+        "feedback.experts",
         "referrals.thanks",
     ]
 )

@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/v1/docs", docs_may_style(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     path("", include("referrals.public_urls")),
     path("", include("accounts.public_urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("config.sign_in")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

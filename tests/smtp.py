@@ -22,7 +22,8 @@ class Taken:
 
     @property
     def mail(self):
-        return email.message_from_bytes(self.content, policy=email.policy.default)
+        # On the wire lines end in CRLF; a reader sees plain lines.
+        return email.message_from_bytes(self.content.replace(b"\r\n", b"\n"), policy=email.policy.default)
 
 
 @dataclass

@@ -15,16 +15,14 @@ BULK_LIMIT = 1000
 
 
 class BulkInput(StrictSerializer):
-    items = serializers.ListField(  # type: ignore[assignment]  # the word of the API
-        child=serializers.JSONField(), min_length=1, max_length=BULK_LIMIT
-    )
+    items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=BULK_LIMIT)
 
 
 class BulkRowOutput(serializers.Serializer):
     index = serializers.IntegerField()
     status = serializers.IntegerField(help_text="What the single call would have answered: 200, 201, 409 or 422.")
     id = serializers.CharField(required=False)
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
+    errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
 
 
 class BulkOutput(serializers.Serializer):

@@ -88,6 +88,10 @@ class ListView(WorkspaceAPIView):
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise ValidationError({name: ["This filter is not known."] for name in unknown})
+        # PostgreSQL stores no NUL, so it can't look for one either.
+        unreadable = [name for name, value in request.query_params.items() if "\x00" in value]
+        if unreadable:
+            raise ValidationError({name: ["This holds a character that can't be stored."] for name in unreadable})
         rows = self.rows()
         since = self.time_filter("updated_since")
         if since:

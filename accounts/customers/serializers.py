@@ -114,7 +114,9 @@ class LatestScoreOutput(serializers.Serializer):
 
 
 class ContactOutput(serializers.Serializer):
-    """Needs `contactable` (see `queries.contactable`) and `now` in its context."""
+    """A person, what they said last, and whether they may be written to."""
+
+    # The context holds `now` and the verdicts of `queries.contactable`, read once for a whole list.
 
     id = PublicId()
     external_id = serializers.CharField(allow_null=True)

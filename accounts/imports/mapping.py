@@ -35,10 +35,10 @@ def match_columns(kind: Kind, table: Table, chosen: Mapping[str, str], constants
     for field in kind.fields:
         if field.name in read or field.name in constants:
             continue
-        position = next((places[name] for name in _names(field) if name in places and places[name] not in taken), None)
-        if position is not None:
-            read[field.name] = position
-            taken.add(position)
+        free = [places[name] for name in _names(field) if name in places and places[name] not in taken]
+        if free:
+            read[field.name] = free[0]
+            taken.add(free[0])
     _require(kind, set(read) | set(constants), table)
     unread = [header for position, header in enumerate(table.header) if position not in taken and header]
     return Columns(read, unread, said)

@@ -51,11 +51,20 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
-def extend(name: str, *, fields: tuple[Field, ...] = (), step: Step | None = None, closing: Step | None = None) -> None:
-    """Add to a kind that is there: fields, one more step, something to do at the end. Once only."""
+def extend(
+    name: str,
+    *,
+    fields: tuple[Field, ...] = (),
+    check: Step | None = None,
+    step: Step | None = None,
+    closing: Step | None = None,
+) -> None:
+    """Add to a kind that is there: fields, a check before its steps, a step after them, something at the end. Once."""
     kind = _kinds[name]
     known = {one.name for one in kind.fields}
     kind.fields += [one for one in fields if one.name not in known]
+    if check is not None and check not in kind.steps:
+        kind.steps.insert(0, check)
     if step is not None and step not in kind.steps:
         kind.steps.append(step)
     if closing is not None and closing not in kind.closing:

@@ -16,7 +16,7 @@ class MemberOutput(serializers.Serializer):
     name = serializers.CharField()
     email = serializers.CharField()
     title = serializers.CharField()
-    role = serializers.ChoiceField(choices=Role)
+    role = serializers.ChoiceField(choices=Role.choices)
     is_active = serializers.BooleanField()
     timezone = serializers.CharField()
     work_starts = serializers.TimeField()

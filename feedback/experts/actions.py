@@ -26,11 +26,12 @@ SELECT c.id, c.seniority, p.usage_score, p.customer_since, p.renewal_signed_at I
     SELECT array_agg(good) AS good FROM (
       SELECT category IN ('promoter', 'satisfied', 'easy') AS good FROM (
         (SELECT category, responded_at, id FROM feedback_response
-          WHERE workspace_id = %(workspace)s AND contact_id = c.id ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)
+          WHERE workspace_id = %(workspace)s AND contact_id = c.id
+          ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)
         UNION ALL
         (SELECT category, responded_at, id FROM feedback_response
           WHERE workspace_id = %(workspace)s AND company_id = c.company_id AND contact_id IS NULL
-          ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)) both
+          ORDER BY responded_at DESC, id DESC LIMIT %(answers)s)) given
        ORDER BY responded_at DESC, id DESC LIMIT %(answers)s) latest) a ON true
   LEFT JOIN LATERAL (
     SELECT array_agg((occurred_at AT TIME ZONE 'UTC')::date) AS days FROM feedback_moment
@@ -61,7 +62,7 @@ def recalculate(*, workspace: Workspace, today: date) -> int:
 
 
 def _rows(workspace: Workspace, today: date, after: str) -> list[tuple[Any, ...]]:
-    values = {
+    values: dict[str, Any] = {
         "workspace": workspace.pk,
         "since": today - timedelta(days=RECENT_DAYS),
         "answers": ANSWERS_FOR_FULL_STEADINESS,

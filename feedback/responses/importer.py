@@ -1,6 +1,5 @@
-"""Old answers from files. They never ask: an answer from a file starts no clock, it finds its place on the warm start."""
+"""Old answers from files. They never ask: an answer from a file starts no clock, it finds its place on warm start."""
 
-from accounts.customers.models import Contact
 from accounts.imports import registry
 from accounts.imports.batch import Batch
 from accounts.imports.kinds.money import COMPANY
@@ -97,6 +96,7 @@ def register() -> None:
     registry.extend(
         "tickets",
         fields=(Field("satisfaction", "integer", aliases=("satisfaction_score", "csat", "rating")),),
+        check=check_ticket_scores,
         step=store_ticket_answers,
     )
     for name in ("companies", "contacts", "churn", "usage", "tickets", "responses"):
@@ -165,13 +165,11 @@ def _announce_low(batch: Batch) -> None:
         "AND c.id = s.contact_id WHERE r.is_low AND c.low_answer_at = r.responded_at "
         "AND r.responded_at > %(now)s - interval '180 days'"
     )
-    for (response_id,) in rows:
-        response = batch.workspace.responses.get(pk=response_id)
-        contact = Contact.objects.get(workspace=batch.workspace, pk=response.contact_id)
+    for response in batch.workspace.responses.select_related("contact").filter(pk__in=[pk for (pk,) in rows]):
         signals.low_answer_recorded.send_robust(
             sender=Response,
             workspace=batch.workspace,
-            contact=contact,
+            contact=response.contact,
             response=response,
             by=batch.by,
             now=batch.now,

@@ -1,6 +1,6 @@
 """The feedback page: what customers say, in figures and in their own words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
 
@@ -12,7 +12,16 @@ from feedback.responses.forms import AnswerFilters
 
 
 class FeedbackPage(WorkspaceView):
-    """Figures for everybody; single answers only for those who may read scores of persons."""
+    """Figures for everybody; single answers only for those who may read scores of persons.
+
+    The top floor extends it: `template`, and `more` with what only it can know.
+    """
+
+    template: ClassVar[str] = "feedback/responses/page.html"
+
+    def more(self, period: queries.Period) -> dict[str, Any]:
+        """Further context for the template."""
+        return {}
 
     def get(self, request: Any) -> HttpResponseBase:
         filters = AnswerFilters(request.GET)
@@ -20,10 +29,11 @@ class FeedbackPage(WorkspaceView):
         sees_scores = self.can(Permission.SCORES_READ)
         rows = page_of(request, queries.answers(workspace=self.workspace, **chosen)) if sees_scores else None
         return self.page(
-            "feedback/responses/page.html",
+            self.template,
             filters=filters,
-            is_filtered=any(request.GET.get(name) for name in filters.fields),
+            is_filtered=any(request.GET.get(name) for name in filters.fields if name != "period"),
             headlines=queries.headlines(workspace=self.workspace, period=chosen["period"]),
             sees_scores=sees_scores,
             rows=rows,
+            **self.more(chosen["period"]),
         )

@@ -35,7 +35,7 @@ def ask_by_hand(
     way already), EnoughForToday.
     """
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
-    if circumstances.read(workspace=workspace, contact=contact).open_ask_id:
+    if circumstances.read(workspace=workspace, contact=contact, now=now).open_ask_id:
         raise AskNotOpen(f"An ask to {contact.first_name or 'this person'} is under way already.")
     if "enough_for_today" not in override:
         _judge_daily_number(workspace, now)
@@ -73,7 +73,7 @@ def log_elsewhere(
         raise InvalidInput("This ask lies in the future.", field="made_at")
     cancel_for(workspace=workspace, contact=contact, reason="Asked elsewhere", by=by, now=now)
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
-    if circumstances.read(workspace=workspace, contact=contact).open_ask_id:
+    if circumstances.read(workspace=workspace, contact=contact, now=now).open_ask_id:
         raise AskNotOpen("A mail to this person is leaving at this moment.")
     program, *others = programs_for(workspace=workspace, contact=contact)
     sender = sender_for(workspace=workspace, contact=contact, now=now)

@@ -27,6 +27,7 @@ class Circumstances:
     open_ask_id: UUID | None
     learned: bool
     top_tenth: bool
+    has_outcome: bool
 
 
 _SELECT = """
@@ -41,11 +42,14 @@ SELECT (SELECT ask.id FROM referrals_ask ask
                          < count(*) / 10
                     ELSE false END
           FROM accounts_company other
-         WHERE %(arr)s::bigint IS NOT NULL AND other.workspace_id = %(workspace)s AND other.churned_at IS NULL)
+         WHERE %(arr)s::bigint IS NOT NULL AND other.workspace_id = %(workspace)s AND other.churned_at IS NULL),
+       EXISTS (SELECT FROM accounts_outcome outcome
+                WHERE outcome.workspace_id = %(workspace)s AND outcome.approved_at <= %(now)s
+                  AND (outcome.contact_id = %(contact)s OR outcome.company_id = %(company)s))
 """
 
 
-def read(*, workspace: Workspace, contact: Contact) -> Circumstances:
+def read(*, workspace: Workspace, contact: Contact, now: datetime) -> Circumstances:
     """One statement. Call it with the contact locked, else another ask may be queued a moment later."""
     company = contact.company
     values = {
@@ -55,11 +59,13 @@ def read(*, workspace: Workspace, contact: Contact) -> Circumstances:
         "companies": COMPANIES_FOR_A_TOP_TENTH,
         "arr": company.arr_minor if company else None,
         "currency": company.currency if company else "",
+        "company": contact.company_id,
+        "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, values)
-        open_ask_id, sent_by_people, top_tenth = cursor.fetchone()
-    return Circumstances(open_ask_id, sent_by_people >= SENT_BY_PEOPLE_TO_LEARN, top_tenth)
+        open_ask_id, sent_by_people, top_tenth, has_outcome = cursor.fetchone()
+    return Circumstances(open_ask_id, sent_by_people >= SENT_BY_PEOPLE_TO_LEARN, top_tenth, has_outcome)
 
 
 def lock_contact(*, workspace: Workspace, contact_id: UUID) -> Contact:

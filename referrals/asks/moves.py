@@ -10,6 +10,7 @@ from accounts.tenancy.errors import InvalidInput
 from referrals.asks import circumstances, clock, drafts, post, rests
 from referrals.asks.errors import AskNotOpen, DraftStopped, LeaveAlone, MailIsLeaving, TooLate
 from referrals.asks.events import record
+from referrals.asks.facts import latest_outcome
 from referrals.asks.gatekeeping import standing_reasons
 from referrals.asks.models import Ask
 from referrals.asks.queueing import known_facts, leaves_by_itself
@@ -131,10 +132,11 @@ def _judge_time(ask: Ask, send_at: datetime, now: datetime) -> None:
 def _rewrite(ask: Ask, subject: str | None, body: str | None, now: datetime) -> None:
     sender = _sender_of(ask, now)
     response = ask.moment.response if ask.moment else None
+    outcome = latest_outcome(workspace=ask.workspace, contact=ask.contact, now=now)
     draft = drafts.write(
         subject=ask.subject if subject is None else subject,
         body=ask.body if body is None else body,
-        facts=known_facts(ask=ask, sender=sender, response=response, now=now),
+        facts=known_facts(ask=ask, sender=sender, response=response, outcome=outcome, now=now),
     )
     ask.subject, ask.body = draft.subject[:300], draft.body
     found = [*draft.problems, *post.problems_of(subject=ask.subject, body=ask.body, sender_email=ask.sender_email)]

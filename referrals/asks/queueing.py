@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.customers.models import Contact
+from accounts.customers.models import Contact, Outcome
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.moments.models import Moment
@@ -46,7 +46,7 @@ def queue(
     moment says why nobody was asked again).
     """
     contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
-    known = circumstances.read(workspace=workspace, contact=contact)
+    known = circumstances.read(workspace=workspace, contact=contact, now=now)
     if known.open_ask_id is not None:
         return _already_open(workspace=workspace, ask_id=known.open_ask_id, moment=moment)
     plan, policy = _plan(workspace, contact, program, known, responded_at, now)
@@ -58,6 +58,8 @@ def queue(
         also_matched=also_matched,
         verdict=verdict,
         response=moment.response,
+        # Most people have none: it is looked for only where there is one.
+        look_for_outcome=known.has_outcome,
         responded_at=responded_at,
         plan=plan,
         policy=policy,
@@ -90,6 +92,7 @@ def queue_by_hand(
         also_matched=also_matched,
         verdict=verdict,
         response=response,
+        look_for_outcome=True,
         responded_at=now,
         plan=plan,
         policy=Ask.Policy.MANUAL,
@@ -140,6 +143,7 @@ def _store(
     also_matched: Sequence[UUID],
     verdict: Mapping[str, Any],
     response: Response | None,
+    look_for_outcome: bool,
     responded_at: datetime,
     plan: clock.Plan,
     policy: str,
@@ -167,7 +171,8 @@ def _store(
         deadline_at=plan.deadline_at,
         planned_send_at=plan.send_at,
     )
-    write_draft(ask=ask, sender=sender, response=response, now=now)
+    outcome = facts.latest_outcome(workspace=workspace, contact=contact, now=now) if look_for_outcome else None
+    write_draft(ask=ask, sender=sender, response=response, outcome=outcome, now=now)
     leaves_by_itself(ask=ask, contact=contact, now=now)
     ask.save(force_insert=True)
     workspace.contacts.filter(pk=contact.pk).update(asked_at=now)
@@ -175,12 +180,12 @@ def _store(
     return ask
 
 
-def write_draft(*, ask: Ask, sender: Sender, response: Response | None, now: datetime) -> None:
+def write_draft(*, ask: Ask, sender: Sender, response: Response | None, outcome: Outcome | None, now: datetime) -> None:
     """Fill the program's text into the ask, with the facts it rests on and what stops it. The ask is not saved."""
     draft = drafts.write(
         subject=ask.program.ask_subject,
         body=ask.program.ask_body,
-        facts=known_facts(ask=ask, sender=sender, response=response, now=now),
+        facts=known_facts(ask=ask, sender=sender, response=response, outcome=outcome, now=now),
     )
     ask.subject, ask.body = draft.subject[:300], draft.body
     ask.facts = [{"token": fact.token, "value": fact.value, "source": fact.source} for fact in draft.used]
@@ -188,7 +193,9 @@ def write_draft(*, ask: Ask, sender: Sender, response: Response | None, now: dat
     ask.problems = post.as_rows(list(dict.fromkeys(found)))
 
 
-def known_facts(*, ask: Ask, sender: Sender, response: Response | None, now: datetime) -> dict[str, drafts.Fact]:
+def known_facts(
+    *, ask: Ask, sender: Sender, response: Response | None, outcome: Outcome | None, now: datetime
+) -> dict[str, drafts.Fact]:
     """What this ask may mention at `now`, by token."""
     workspace, contact = ask.workspace, ask.contact
     zone, _country = circumstances.whereabouts(workspace=workspace, contact=contact)
@@ -199,7 +206,7 @@ def known_facts(*, ask: Ask, sender: Sender, response: Response | None, now: dat
         link=ask.link,
         sender=sender,
         response=response,
-        outcome=facts.latest_outcome(workspace=workspace, contact=contact, now=now),
+        outcome=outcome,
         zone=zone,
         now=now,
     )

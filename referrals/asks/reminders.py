@@ -13,6 +13,7 @@ from accounts.tenancy.models import Workspace
 from referrals.asks import circumstances, clock, drafts, post
 from referrals.asks.errors import AskNotOpen
 from referrals.asks.events import record
+from referrals.asks.facts import latest_outcome
 from referrals.asks.gatekeeping import reasons_against_reminder
 from referrals.asks.models import Ask
 from referrals.asks.queueing import known_facts
@@ -98,10 +99,11 @@ def _body(ask: Ask, now: datetime) -> tuple[str, list[dict[str, str | None]]]:
     hours = sender_for(workspace=ask.workspace, contact=ask.contact, now=now).hours
     sender = Sender(ask.sender, ask.sender_name, ask.sender_email, hours)
     response = ask.moment.response if ask.moment else None
+    outcome = latest_outcome(workspace=ask.workspace, contact=ask.contact, now=now)
     draft = drafts.write(
         subject="",
         body=ask.program.reminder_body,
-        facts=known_facts(ask=ask, sender=sender, response=response, now=now),
+        facts=known_facts(ask=ask, sender=sender, response=response, outcome=outcome, now=now),
     )
     return draft.body, [{"code": one.code, "detail": one.detail, "until": None} for one in draft.problems]
 

@@ -2,19 +2,29 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from accounts.customers.models import Contact
 from accounts.events import actions as events
 from accounts.tenancy.actor import Actor
+from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
 from referrals.links.models import Link
 from referrals.programs.models import Program
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _RANDOM_LENGTH = 10
+
+
+# One round trip and no savepoint: an intake waits for it, and most people it asks have no link yet.
+_MAKE = """
+INSERT INTO referrals_link (id, workspace_id, contact_id, program_id, code, nonce, version, name_hidden)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
 
 
 @transaction.atomic(savepoint=False)
@@ -25,15 +35,13 @@ def ensure(
 
     A link that exists keeps its code. Raises InvalidInput when the code belongs to another link.
     """
-    link = workspace.links.filter(contact=contact, program=program).first()
-    if link is not None:
-        return link
-    link = Link(workspace=workspace, contact=contact, program=program, code=new_code(contact))
-    # No savepoint: an intake waits for every round trip. Where somebody else made it a moment ago, theirs is read.
-    Link.objects.bulk_create([link], ignore_conflicts=True)
-    made = workspace.links.get(contact=contact, program=program)
-    if made.pk != link.pk:
-        return made
+    link = Link(workspace=workspace, contact=contact, program=program, code=code or new_code(contact))
+    if not _make(link):
+        known = workspace.links.filter(contact=contact, program=program).first()
+        if known is None:
+            # Codes are one for all workspaces.
+            raise InvalidInput("This address is taken. Choose another one.", field="slug", code="taken")
+        return known
     events.record(
         workspace_id=workspace.pk,
         type="link.created",
@@ -45,6 +53,24 @@ def ensure(
         company_id=contact.company_id,
     )
     return link
+
+
+def _make(link: Link) -> bool:
+    """Insert the link; False where this contact has one in the program already, or its code is taken."""
+    values: list[Any] = [
+        link.pk,
+        link.workspace_id,
+        link.contact_id,
+        link.program_id,
+        link.code,
+        link.nonce,
+        link.version,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, [*values, link.name_hidden])
+        made = bool(cursor.rowcount)
+    link._state.adding, link._state.db = not made, connection.alias
+    return made
 
 
 def new_code(contact: Contact) -> str:

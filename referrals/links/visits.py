@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -43,10 +44,10 @@ def record(*, code: str, visitor: UUID | None, is_bot: bool, now: datetime) -> O
     """
     if not _can_be_a_code(code):
         return None
-    arguments = [code, visitor and str(visitor), is_bot, now]
+    arguments: list[Any] = [code, visitor and str(visitor), is_bot, now]
     if connection.in_atomic_block:
         return _ask(_RECORD, arguments)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # missing in the stubs
     try:
         return _ask(_RECORD, arguments)
     except (OperationalError, InterfaceError):
@@ -63,7 +64,7 @@ def _can_be_a_code(code: str) -> bool:
     return 0 < len(code) <= MOST_CHARACTERS_OF_A_CODE and "\x00" not in code
 
 
-def _ask(statement: str, arguments: list[object]) -> Opened | None:
+def _ask(statement: str, arguments: list[Any]) -> Opened | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         row = cursor.fetchone()

@@ -20,13 +20,12 @@ FIND = """
            CASE WHEN NOT w.eu_mode AND visitor IS NOT NULL
                 THEN encode(substr(sha256(convert_to(visitor::text || l.workspace_id::text, 'UTF8')), 1, 16), 'hex')::uuid
                 END AS visitor_id,
-           hashtextextended(concat_ws(' ',
-               l.xmin, l.ctid, w.xmin, w.ctid, p.xmin, p.ctid, c.xmin, c.ctid,
-               co.xmin, co.ctid, m.xmin, m.ctid,
-               (SELECT string_agg(concat(o.id, o.xmin, o.ctid), ' ' ORDER BY o.id) FROM accounts_outcome o
+           hash_record_extended(ROW(
+               l.xmin, l.ctid, w.xmin, w.ctid, p.xmin, p.ctid, c.xmin, c.ctid, co.xmin, co.ctid, m.xmin, m.ctid,
+               (SELECT bit_xor(hash_record_extended(ROW(o.id, o.xmin, o.ctid), 0)) FROM accounts_outcome o
                  WHERE o.workspace_id = l.workspace_id AND (o.contact_id = c.id OR o.company_id = co.id)
                    AND o.approved_until > at_time AND o.approved_at > at_time - interval '365 days'),
-               (SELECT string_agg(concat(r.id, r.xmin, r.ctid), ' ' ORDER BY r.id) FROM rewards_rewardrule r
+               (SELECT bit_xor(hash_record_extended(ROW(r.id, r.xmin, r.ctid), 0)) FROM rewards_rewardrule r
                  WHERE r.workspace_id = l.workspace_id AND r.state = 'live')
            ), 0) AS version
       FROM referrals_link l

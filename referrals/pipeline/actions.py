@@ -56,7 +56,7 @@ def create(
         return existing, False
     judgement = kinds.judge(workspace=workspace, referrer=referrer, referee=referee)
     owner = judgement.owner or kinds.who_takes_it(workspace, referrer)
-    referral = Referral.objects.create(
+    referral = Referral.objects.create(  # type: ignore[misc]  # asks are neighbours we do not know
         workspace=workspace,
         program=program,
         referrer=referrer,

@@ -107,7 +107,7 @@ def _checked(check: Callable[[str], str | None], value: str, field: str) -> str:
     try:
         return check(value) or ""
     except ValidationError as error:
-        raise InvalidInput(error.message, code=error.code, field=f"referee.{field}") from error
+        raise InvalidInput(str(error.message), code=error.code, field=f"referee.{field}") from error
 
 
 def _mailbox(email: str) -> str:

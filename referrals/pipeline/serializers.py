@@ -40,7 +40,7 @@ class ReferralInput(StrictSerializer):
     link_code = serializers.CharField(required=False, max_length=40)
     program = IdInput(rows="programs", prefix="prg", what="program", required=False)
     referee = RefereeInput()
-    source = serializers.ChoiceField(choices=Referral.Source, required=False)
+    source = serializers.ChoiceField(choices=Referral.Source.choices, required=False)  # type: ignore[assignment]  # the contract's name
     relation = text(200)
     advocate_note = text(5_000)
     external_id = serializers.CharField(required=False, max_length=200)
@@ -58,7 +58,7 @@ class ReferralChange(StrictSerializer):
 
 
 class TransitionInput(StrictSerializer):
-    stage = serializers.ChoiceField(choices=Referral.Stage)
+    stage = serializers.ChoiceField(choices=Referral.Stage.choices)
     reason = text(240)
     deal_value = MoneyField(required=False, allow_null=True, default=None)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
@@ -84,9 +84,9 @@ class FraudOutput(serializers.Serializer):
 
 class ReferralOutput(serializers.Serializer):
     id = PublicId()
-    stage = serializers.ChoiceField(choices=Referral.Stage)
-    kind = serializers.ChoiceField(choices=Referral.Kind)
-    source = serializers.ChoiceField(choices=Referral.Source)
+    stage = serializers.ChoiceField(choices=Referral.Stage.choices)
+    kind = serializers.ChoiceField(choices=Referral.Kind.choices)
+    source = serializers.ChoiceField(choices=Referral.Source.choices)  # type: ignore[assignment]  # the same
     referrer = PublicId(prefix="con")
     referee = RefereeOutput(source="*")
     program = PublicId(prefix="prg")

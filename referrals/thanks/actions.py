@@ -126,7 +126,7 @@ def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -
     rows = workspace.thank_yous.select_for_update(of=("self",)).select_related("contact", "workspace", "referral")
     ours = list(rows.filter(message_id__in=ends, state__in=UNDER_WAY).order_by("pk"))
     for thank_you in ours:
-        end = ends[thank_you.message_id]
+        end = ends[thank_you.message_id]  # type: ignore[index]  # filtered by it
         if end.state == "sent":
             _said(thank_you, at=end.at, by=SYSTEM, now=now, channel="mail")
         else:

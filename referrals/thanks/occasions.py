@@ -32,7 +32,7 @@ def owe_for(
             contact=contact,
             referral=referral,
             occasion=occasion,
-            source_key=f"referral:{referral.pk}:{occasion.value}",
+            source_key=f"referral:{referral.pk}:{occasion}",
             by=by,
             now=now,
         )
@@ -88,11 +88,11 @@ def settle_left(*, workspace: Workspace, now: datetime) -> int:
     return actions.settle(workspace=workspace, settled=settled, now=now)
 
 
-def _occasions(before: str | None, stage: str) -> list[Occasion]:
-    found = []
+def _occasions(before: str | None, stage: str) -> list[str]:
+    found: list[str] = []
     # A mere name is no introduction yet; it becomes one when it moves on.
     if before in (None, Stage.NAMED) and stage not in (Stage.NAMED, Stage.LOST, Stage.REJECTED):
-        found.append(Occasion.INTRODUCTION)
+        found.append(Occasion.INTRODUCTION.value)
     if stage in _OF_STAGE:
-        found.append(_OF_STAGE[Stage(stage)])
+        found.append(_OF_STAGE[Stage(stage)].value)
     return found

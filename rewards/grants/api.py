@@ -34,9 +34,9 @@ class PayoutOutput(serializers.Serializer):
 
 class RewardOutput(serializers.Serializer):
     id = PublicId()
-    kind = serializers.ChoiceField(choices=RewardKind)
+    kind = serializers.ChoiceField(choices=RewardKind.choices)
     amount = MoneyOf(amount="amount_minor")
-    state = serializers.ChoiceField(choices=Reward.State)
+    state = serializers.ChoiceField(choices=Reward.State.choices)
     side = serializers.CharField()
     rule = PublicId(prefix="rul")
     sentence = serializers.CharField()

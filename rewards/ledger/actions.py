@@ -48,7 +48,7 @@ def post(
     Raises UnbalancedError unless the lines add up to nothing per currency, Overspent if more than is owed would move.
     """
     _judge(lines)
-    entry, created = LedgerEntry.objects.get_or_create(
+    entry, created = LedgerEntry.objects.get_or_create(  # type: ignore[misc]  # rewards are a floor above
         workspace=workspace,
         key=key,
         defaults={"kind": kind, "reward": reward, "occurred_at": now, "memo": memo[:240]},

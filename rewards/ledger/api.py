@@ -14,14 +14,14 @@ from rewards.ledger.models import LedgerAccount, LedgerEntry
 class LineOutput(serializers.Serializer):
     """Debits are positive, credits negative."""
 
-    account = serializers.ChoiceField(choices=LedgerAccount.Code, source="account.code")
+    account = serializers.ChoiceField(choices=LedgerAccount.Code.choices, source="account.code")
     amount = MoneyOf(amount="amount_minor")
 
 
 class EntryOutput(serializers.Serializer):
     id = PublicId()
     key = serializers.CharField()
-    kind = serializers.ChoiceField(choices=LedgerEntry.Kind)
+    kind = serializers.ChoiceField(choices=LedgerEntry.Kind.choices)
     reward = PublicId(prefix="rwd")
     occurred_at = serializers.DateTimeField()
     memo = serializers.CharField()
@@ -29,7 +29,7 @@ class EntryOutput(serializers.Serializer):
 
 
 class BalanceOutput(serializers.Serializer):
-    account = serializers.ChoiceField(choices=LedgerAccount.Code, source="code")
+    account = serializers.ChoiceField(choices=LedgerAccount.Code.choices, source="code")
     balance = MoneyOf(amount="balance_minor")
 
 

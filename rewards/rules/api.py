@@ -14,12 +14,12 @@ from rewards.rules.sentences import sentence
 
 class RuleOutput(serializers.Serializer):
     id = PublicId()
-    side = serializers.ChoiceField(choices=RewardRule.Side)
-    trigger = serializers.ChoiceField(choices=RewardRule.Trigger)
-    kind = serializers.ChoiceField(choices=RewardKind)
+    side = serializers.ChoiceField(choices=RewardRule.Side.choices)
+    trigger = serializers.ChoiceField(choices=RewardRule.Trigger.choices)
+    kind = serializers.ChoiceField(choices=RewardKind.choices)
     amount = MoneyOf(amount="amount_minor")
     hold_days = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=RewardRule.State)
+    state = serializers.ChoiceField(choices=RewardRule.State.choices)
     sentence = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

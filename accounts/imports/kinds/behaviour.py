@@ -62,9 +62,10 @@ def store_usage(batch: Batch) -> None:
     )
     batch.run(
         "UPDATE accounts_company c SET usage_score = ranked.score, updated_at = %(now)s FROM ("
-        "SELECT id, round(100 * percent_rank() OVER (ORDER BY (attributes ->> 'usage_total')::numeric))::smallint AS score "
-        "FROM accounts_company WHERE workspace_id = %(workspace)s AND jsonb_typeof(attributes -> 'usage_total') = 'number'"
-        ") ranked WHERE c.workspace_id = %(workspace)s AND c.id = ranked.id AND c.usage_score IS DISTINCT FROM ranked.score"
+        "SELECT id, round(100 * percent_rank() OVER (ORDER BY (attributes ->> 'usage_total')::numeric))::smallint "
+        "AS score FROM accounts_company WHERE workspace_id = %(workspace)s "
+        "AND jsonb_typeof(attributes -> 'usage_total') = 'number') ranked "
+        "WHERE c.workspace_id = %(workspace)s AND c.id = ranked.id AND c.usage_score IS DISTINCT FROM ranked.score"
     )
     batch.report.stored["companies with use", "changed"] += len(changed)
 

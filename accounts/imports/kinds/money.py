@@ -76,8 +76,9 @@ _NO_LONGER = """DELETE FROM accounts_monthlyrevenue r
 _ARR = f"""UPDATE accounts_company c SET arr_minor = now.arr, currency = now.currency, updated_at = %(now)s
     FROM (SELECT DISTINCT ON (company_id) company_id, currency, arr
             FROM (SELECT u.company_id, u.currency,
-                         coalesce(sum(u.arr_minor) FILTER (WHERE NOT u.trial
-                             AND u.start_on <= last.day AND (u.end_on IS NULL OR u.end_on > last.day)), 0)::bigint AS arr
+                         coalesce(sum(u.arr_minor) FILTER (
+                             WHERE NOT u.trial AND u.start_on <= last.day
+                               AND (u.end_on IS NULL OR u.end_on > last.day)), 0)::bigint AS arr
                     FROM accounts_subscription u, {_LAST} AS last
                    WHERE u.workspace_id = %(workspace)s GROUP BY 1, 2) each
            ORDER BY company_id, arr DESC, currency) now

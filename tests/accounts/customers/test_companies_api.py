@@ -115,6 +115,9 @@ def test_null_empties_and_the_whole_list_of_domains_is_replaced(api, northwind, 
         ({"publicity": "loud"}, "publicity"),
         ({"acquired_via": "magic"}, "acquired_via"),
         ({"churned_at": "yesterday"}, "churned_at"),
+        ({"churned_at": "0001-01-01T00:00:00+14:00"}, "churned_at"),
+        ({"renewal_signed_at": "9999-12-31T23:59:59-14:00"}, "renewal_signed_at"),
+        ({"trial": None}, "trial"),
         ({"attributes": [1]}, "attributes"),
         ({"attributes": {"a": "x" * 17_000}}, "attributes"),
     ],
@@ -177,6 +180,7 @@ def test_lists_are_paged_by_cursor_and_filtered(api, acme, scope):
     assert names(api.get(f"{URL}?plan=Pro").json()) == [rows[1].public_id, rows[0].public_id]
     assert names(api.get(f"{URL}?updated_since={since}").json()) == [rows[2].public_id, rows[1].public_id]
     assert api.get(f"{URL}?colour=red").status_code == 422
+    assert api.get(f"{URL}?name=%00").status_code == 422
 
 
 def test_a_domain_filters(api, northwind):

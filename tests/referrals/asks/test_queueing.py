@@ -9,6 +9,7 @@ from accounts.mail.models import Message
 from accounts.tenancy.actor import SYSTEM
 from referrals.asks import actions as asks
 from referrals.asks.models import Ask
+from referrals.links import actions as links
 from tests.factories import accounts as make
 from tests.factories import feedback as said
 from tests.factories import referrals as refer
@@ -221,7 +222,6 @@ def test_weekends_that_wait_are_late_by_choice(in_acme, queue, jamie):
 
 def test_queueing_takes_few_round_trips(in_acme, jamie, program):
     moment = said.MomentFactory(response=said.ResponseFactory(contact=jamie))
-    refer.LinkFactory(contact=jamie, program=program)
 
     with CaptureQueriesContext(connection) as queries:
         asks.queue(
@@ -236,5 +236,12 @@ def test_queueing_takes_few_round_trips(in_acme, jamie, program):
             by=SYSTEM,
         )
 
-    # Contact under lock, circumstances, link, outcome, mail, ask, contact, event.
+    # Contact under lock, circumstances, link and its event, mail, ask, contact, event.
     assert len(queries) == 8, [query["sql"][:60] for query in queries]
+
+
+def test_a_person_has_one_link_in_a_program_however_often_it_is_needed(in_acme, jamie, program):
+    made = [links.ensure(workspace=in_acme, contact=jamie, program=program, by=SYSTEM, now=NOW) for _ in range(3)]
+
+    assert {link.pk for link in made} == {in_acme.links.get().pk}
+    assert Event.objects.filter(type="link.created").count() == 1

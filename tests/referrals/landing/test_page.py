@@ -186,6 +186,12 @@ def test_a_code_nobody_has_is_a_page_with_a_way_on(open_page, link, code):
     assert (response.status_code, headline(response)) == (404, "There is no page at this address.")
 
 
+def test_the_form_can_be_sent(open_page, link):
+    assert re.findall(r"<button[^>]*>", open_page("/r/jamie-abc").content.decode()) == [
+        '<button class="btn main wide">'
+    ]
+
+
 def test_every_link_has_its_own_page(open_page, acme, link):
     with workspace_scope(acme.pk):
         company = make.CompanyFactory(workspace=acme, name="Lowell")

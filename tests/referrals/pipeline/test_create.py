@@ -1,11 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.customers.models import CompanyDomain
 from accounts.events.models import Event
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.errors import InvalidInput
+from accounts.tenancy.scope import workspace_scope
 from referrals.pipeline import actions as pipeline
 from referrals.pipeline.referee import Referee
 from tests.factories import accounts as make
@@ -179,3 +182,24 @@ def test_names_that_were_never_introduced_are_forgotten_after_thirty_days(refer,
     assert pipeline.forget_named(workspace=in_acme, now=NOW + timedelta(days=29)) == 0
     assert pipeline.forget_named(workspace=in_acme, now=NOW + timedelta(days=30)) == 1
     assert list(in_acme.referrals.all()) == [introduced]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_forms_sent_at_once_are_one_referral(acme):
+    with workspace_scope(acme.pk):
+        jamie = make.ContactFactory(workspace=acme)
+        program = tell.ProgramFactory(workspace=acme)
+
+    def create(_number):
+        try:
+            with workspace_scope(acme.pk):
+                wanted = {"referrer": jamie, "source": "link", "by": SYSTEM, "now": NOW}
+                return pipeline.create(workspace=acme, program=program, referee=KIM, **wanted)[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        created = list(pool.map(create, range(20)))
+
+    with workspace_scope(acme.pk):
+        assert (sum(created), acme.referrals.count()) == (1, 1)

@@ -34,7 +34,7 @@ def move(referral, stage, **fields):
 def test_every_move_of_the_table_is_done_or_refused(referral):
     """Each pair of stages through the action itself, one referral after the other."""
     done = []
-    for before, after, allowed in MATRIX:
+    for before, after, _allowed in MATRIX:
         given = {"won_at": NOW, "deal_value_minor": 5, "deal_currency": "USD"} if before == "won" else {}
         row = tell.ReferralFactory(link=referral.link, stage=before, **given)
         try:

@@ -81,8 +81,8 @@ def test_a_reward_is_approved_and_paid_once(api, reward):
 def test_a_key_approves_only_what_one_person_may(api, acme):
     with workspace_scope(acme.pk):
         contact = make.ContactFactory(workspace=acme)
-        large = owe.RewardFactory(contact=contact, amount_minor=25_001)
-        small = owe.RewardFactory(contact=contact, amount_minor=25_000)
+        large = owe.RewardFactory(contact=contact, amount_minor=acme.approval_limit_minor + 1)
+        small = owe.RewardFactory(contact=contact, amount_minor=acme.approval_limit_minor)
 
     refused = api.post(f"{URL}/{large.public_id}/approve", {})
     approved = api.post(f"{URL}/{small.public_id}/approve", {})

@@ -1,0 +1,66 @@
+"""What an owner or admin sets: the workspace itself, and who works in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.events import actions as events
+from accounts.events.actions import Fact
+from accounts.members import actions as members
+from accounts.members.models import Member, MemberInvitation, User
+from accounts.settings import emails
+from accounts.tenancy.actor import Actor
+from accounts.tenancy.errors import Refusal
+from accounts.tenancy.models import Workspace
+
+
+@transaction.atomic
+def change_workspace(*, workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: datetime) -> Workspace:
+    """Bring the fields onto the workspace; the event names what changed, not to what."""
+    workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    changed = sorted(name for name, value in fields.items() if getattr(workspace, name) != value)
+    if not changed:
+        return workspace
+    for name in changed:
+        setattr(workspace, name, fields[name])
+    workspace.save(update_fields=changed)
+    fact = Fact("workspace.changed", ("workspace", workspace.pk), {"fields": changed})
+    events.record_all(workspace_id=workspace.pk, facts=[fact], by=by, now=now)
+    return workspace
+
+
+@transaction.atomic
+def invite(*, workspace: Workspace, email: str, role: str, invited_by: Member, now: datetime) -> MemberInvitation:
+    """Offer a place and mail the link. Raises InvalidInput for members."""
+    invitation = members.invite(workspace=workspace, email=email, role=role, invited_by=invited_by, now=now)
+    emails.send_invitation(invitation=invitation, now=now)
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(
+    *, workspace: Workspace, invitation: MemberInvitation, by: Actor, now: datetime
+) -> MemberInvitation:
+    """Take an offer back: its link says so. Raises Refusal once it was accepted."""
+    invitation = workspace.member_invitations.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at:
+        raise Refusal("They have joined already. Put them out in the list of members.", code="invitation_not_open")
+    if invitation.revoked_at is None:
+        invitation.revoked_at = now
+        invitation.save(update_fields=["revoked_at"])
+        events.record(workspace_id=workspace.pk, type="member.invitation_revoked", subject=invitation, by=by, now=now)
+    return invitation
+
+
+@transaction.atomic
+def join_as_new_user(*, invitation: MemberInvitation, name: str, password: str, now: datetime) -> Member:
+    """Make the user of an invitation and join. The link came by mail, so the address counts as proven.
+
+    Raises InvitationNotOpen.
+    """
+    user = User.objects.create_user(email=invitation.email, password=password)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return members.accept(invitation=invitation, user=user, now=now, name=name)

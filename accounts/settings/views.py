@@ -1,0 +1,157 @@
+"""Settings: the workspace, its team, its keys."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.api import actions as keys
+from accounts.members import actions as members
+from accounts.members import navigation
+from accounts.members.lists import find_or_404
+from accounts.members.permissions import Permission
+from accounts.members.views import WorkspaceView
+from accounts.settings import actions
+from accounts.settings.forms import InviteForm, KeyForm, WorkspaceForm
+from accounts.tenancy import brand
+from accounts.tenancy.errors import Refusal
+
+
+class SettingsView(WorkspaceView):
+    """A page among the settings, with the others as tabs."""
+
+    def settings_page(self, template: str, status: int = 200, **context: Any) -> HttpResponseBase:
+        tabs = navigation.settings_of(self.member, self.workspace.slug, self.request.path)
+        return self.page(template, status=status, tabs=tabs, **context)
+
+
+class SettingsHome(WorkspaceView):
+    """The first settings page this member may open."""
+
+    def get(self, request: Any) -> HttpResponseBase:
+        pages = navigation.settings_of(self.member, self.workspace.slug, request.path)
+        if not pages:
+            raise PermissionDenied("There is nothing to set for you here. An owner or admin looks after it.")
+        return redirect(str(pages[0]["url"]))
+
+
+class WorkspaceSettings(SettingsView):
+    permission: ClassVar[Permission] = Permission.SETTINGS_MANAGE
+
+    def get(self, request: Any) -> HttpResponseBase:
+        return self._show(WorkspaceForm(instance=self.workspace))
+
+    def post(self, request: Any) -> HttpResponseBase:
+        # A copy: a form that is refused must not change what the page around it shows.
+        form = WorkspaceForm(request.POST, instance=type(self.workspace).objects.get(pk=self.workspace.pk))
+        if not form.is_valid():
+            return self._show(form, status=422)
+        actions.change_workspace(
+            workspace=self.workspace, fields=form.fields_given(), by=self.actor, now=timezone.now()
+        )
+        messages.success(request, "Saved.")
+        return redirect("settings-workspace", self.workspace.slug)
+
+    def _show(self, form: WorkspaceForm, status: int = 200) -> HttpResponseBase:
+        bright = brand.context(self.workspace)["brand_is_bright"]
+        return self.settings_page("accounts/settings/workspace.html", status=status, form=form, brand_is_bright=bright)
+
+
+class Team(SettingsView):
+    """The members, and an invitation by address and role."""
+
+    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
+
+    def get(self, request: Any) -> HttpResponseBase:
+        return self._show(InviteForm())
+
+    def post(self, request: Any) -> HttpResponseBase:
+        form = InviteForm(request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        try:
+            invitation = actions.invite(
+                workspace=self.workspace, invited_by=self.member, now=timezone.now(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.detail)
+            return self._show(form, status=422)
+        messages.success(request, f"A mail to {invitation.email} is on its way.")
+        return redirect("settings-team", self.workspace.slug)
+
+    def _show(self, form: InviteForm, status: int = 200) -> HttpResponseBase:
+        invitations = self.workspace.member_invitations.filter(accepted_at=None, revoked_at=None)
+        return self.settings_page(
+            "accounts/settings/team.html",
+            status=status,
+            form=form,
+            members=self.workspace.members.order_by("-is_active", "name", "pk"),
+            invitations=invitations.order_by("email"),
+            now=timezone.now(),
+            me=self.member.pk,
+        )
+
+
+class RevokeInvitation(SettingsView):
+    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
+
+    def post(self, request: Any, invitation_id: str) -> HttpResponseBase:
+        invitation = find_or_404(self.workspace.member_invitations, invitation_id)
+        try:
+            actions.revoke_invitation(
+                workspace=self.workspace, invitation=invitation, by=self.actor, now=timezone.now()
+            )
+        except Refusal as refusal:
+            messages.error(request, refusal.detail)
+        else:
+            messages.success(request, f"The invitation of {invitation.email} is taken back.")
+        return redirect("settings-team", self.workspace.slug)
+
+
+class DeactivateMember(SettingsView):
+    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
+
+    def post(self, request: Any, member_id: str) -> HttpResponseBase:
+        member = find_or_404(self.workspace.members, member_id)
+        try:
+            members.deactivate(workspace=self.workspace, member=member, by=self.actor, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.detail)
+        else:
+            messages.success(request, f"{member.name} can't open {self.workspace.name} any more.")
+        return redirect("settings-team", self.workspace.slug)
+
+
+class ApiKeys(SettingsView):
+    """Keys of the API. A new one is shown on the very page that made it, and never again."""
+
+    permission: ClassVar[Permission] = Permission.SETTINGS_MANAGE
+
+    def get(self, request: Any) -> HttpResponseBase:
+        return self._show(KeyForm())
+
+    def post(self, request: Any) -> HttpResponseBase:
+        form = KeyForm(request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        key, secret = keys.create_key(workspace=self.workspace, by=self.actor, now=timezone.now(), **form.cleaned_data)
+        response = self._show(KeyForm(), made=key, secret=secret)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _show(self, form: KeyForm, status: int = 200, **context: Any) -> HttpResponseBase:
+        rows = self.workspace.api_keys.order_by("-revoked_at", "-created_at", "-pk")
+        return self.settings_page("accounts/settings/keys.html", status=status, form=form, keys=rows, **context)
+
+
+class RevokeKey(SettingsView):
+    permission: ClassVar[Permission] = Permission.SETTINGS_MANAGE
+
+    def post(self, request: Any, key_id: str) -> HttpResponseBase:
+        key = find_or_404(self.workspace.api_keys, key_id)
+        keys.revoke_key(workspace=self.workspace, key=key, by=self.actor, now=timezone.now())
+        messages.success(request, f"“{key.name}” is refused from now on.")
+        return redirect("settings-keys", self.workspace.slug)

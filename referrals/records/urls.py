@@ -1,0 +1,16 @@
+"""Records, and the feedback page with how well the promise was kept; below /app/<workspace>/."""
+
+from django.urls import path
+
+from referrals.records import views
+from referrals.records.feedback_views import FeedbackWithPromise
+
+urlpatterns = [
+    path("feedback/", FeedbackWithPromise.as_view(), name="feedback"),
+    path("feedback/answers/<str:response_id>", views.ResponseRecord.as_view(), name="response-record"),
+    path("customers/people/<str:contact_id>", views.ContactRecord.as_view(), name="contact-record"),
+    path("customers/companies/<str:company_id>", views.CompanyRecord.as_view(), name="company-record"),
+    path("asks/<str:ask_id>", views.AskRecord.as_view(), name="ask-record"),
+    path("referrals/<str:referral_id>", views.ReferralRecord.as_view(), name="referral-record"),
+    path("rewards/<str:reward_id>", views.RewardRecord.as_view(), name="reward-record"),
+]
