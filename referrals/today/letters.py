@@ -24,11 +24,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """The record a fact comes from."""
+    """The record a fact comes from; `token` is the fact's name, such as "outcome.summary"."""
 
     number: int
     text: str
     source: str
+    token: str
 
 
 @dataclass(slots=True)
@@ -87,5 +88,5 @@ def _piece(
     if fact["token"] in _ADDRESSES:
         return Piece(words, "url")
     said = f"Score {fact['value']}" if fact["token"] in _SCORES else fact["value"]
-    footnotes.append(Footnote(len(footnotes) + 1, said, fact["source"]))
+    footnotes.append(Footnote(len(footnotes) + 1, said, fact["source"], fact["token"]))
     return Piece(words, "fact", len(footnotes))
