@@ -8,6 +8,7 @@ from referrals.asks.tokens import TOKENS
 
 # Names in the greeting and below the letter prove themselves; addresses are shown as addresses.
 _UNMARKED = {"contact.first_name", "sender.first_name", "sender.name"}
+_SCORES = {"response.score"}
 _ADDRESSES = {"advocate_url", "link_url"}
 _GAP = re.compile(r"\[([a-z_]+(?:\.[a-z_]+)?)\]")
 
@@ -23,11 +24,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """The record a fact comes from."""
+    """The record a fact comes from; `token` is the fact's name, such as "outcome.summary"."""
 
     number: int
     text: str
     source: str
+    token: str
 
 
 @dataclass(slots=True)
@@ -85,6 +87,6 @@ def _piece(
     unread.remove(fact)
     if fact["token"] in _ADDRESSES:
         return Piece(words, "url")
-    said = f"Score {fact['value']}" if fact["token"] == "response.score" else fact["value"]
-    footnotes.append(Footnote(len(footnotes) + 1, said, fact["source"]))
+    said = f"Score {fact['value']}" if fact["token"] in _SCORES else fact["value"]
+    footnotes.append(Footnote(len(footnotes) + 1, said, fact["source"], fact["token"]))
     return Piece(words, "fact", len(footnotes))

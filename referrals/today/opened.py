@@ -21,7 +21,7 @@ from referrals.thanks.models import ThankYou
 from referrals.today import queries
 from referrals.today.forms import EditAsk, EditThankYou, SkipForm
 from referrals.today.headline import clock_words
-from referrals.today.letters import lay_out
+from referrals.today.letters import Footnote, lay_out
 from referrals.today.slips import Reader, beneficiary, response_of, span_words, thanked_for, worth
 from rewards.grants.models import Reward
 
@@ -64,10 +64,12 @@ def ask(row: Ask, *, reader: Reader, member: Member, form: EditAsk | None = None
     context = {"ask": row, "name": row.contact.name, "refused": no_permission(member, Permission.ASK_SEND, "send")}
     if not reader.sees_scores:
         return Opened(row, "referrals/today/_ask_hidden.html", context, "today-ask")
+    letter = lay_out(subject=row.subject, body=row.body, facts=row.facts)
     context |= {
         "form": form,
         "skip": SkipForm(),
-        "letter": lay_out(subject=row.subject, body=row.body, facts=row.facts),
+        "letter": letter,
+        "footnotes": [(note, _record_of(note, row, reader)) for note in letter.footnotes],
         **_praise(row, reader),
         **_envelope(row.contact, member.workspace, reader),
         **_deeds(row, reader),
@@ -122,6 +124,18 @@ def no_permission(member: Member, permission: Permission, verb: str) -> str:
     many = _MANY.get(Role(member.role), f"{member.get_role_display()}s")
     others = f" {' or '.join(names)} can." if names else ""
     return f"{many} can read this but not {verb}.{others}"
+
+
+def _record_of(note: Footnote, row: Ask, reader: Reader) -> str:
+    """The address of the record a fact comes from, "" where it has no page."""
+    group, response, contact = note.token.partition(".")[0], response_of(row), row.contact
+    if group == "response" and response is not None:
+        return reverse("response-record", args=[reader.slug, response.public_id])
+    if group in ("company", "outcome") and contact.company is not None:
+        return reverse("company-record", args=[reader.slug, contact.company.public_id])
+    if group in ("contact", "outcome"):
+        return reverse("contact-record", args=[reader.slug, contact.public_id])
+    return ""
 
 
 def _praise(row: Ask, reader: Reader) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -195,7 +196,7 @@ def ago_words(span: timedelta) -> str:
     return span_words(span) if span >= timedelta(hours=48) else f"{span_words(span)} ago"
 
 
-def _base(row: TenantModel, reader: Reader, url_name: str) -> dict[str, str]:
+def _base(row: TenantModel, reader: Reader, url_name: str) -> dict[str, Any]:
     href = reverse(url_name, args=[reader.slug, row.public_id])
     return {"id": f"slip-{row.public_id}", "href": href}
 

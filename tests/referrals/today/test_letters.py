@@ -28,7 +28,10 @@ def test_facts_are_numbered_in_the_order_in_which_they_are_read():
                 Piece("https://acme.example/a/x", "url"),
             ],
         ],
-        footnotes=[Footnote(1, "Score 10", "NPS answer"), Footnote(2, "month-end", "Outcome")],
+        footnotes=[
+            Footnote(1, "Score 10", "NPS answer", "response.score"),
+            Footnote(2, "month-end", "Outcome", "outcome.old_challenge"),
+        ],
     )
 
 
