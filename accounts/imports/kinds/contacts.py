@@ -24,13 +24,14 @@ _NEW_BY_ID = """UPDATE import_rows s SET target = made.id
            WHERE target IS NULL AND external_id IS NOT NULL GROUP BY external_id) made
     WHERE s.target IS NULL AND s.external_id = made.external_id"""
 # An address belongs to one person: to who has it already, else to the first in the file.
-_ADDRESS_TAKEN = """UPDATE import_rows s SET email = NULL
-    WHERE s.email IS NOT NULL AND (
-        EXISTS (SELECT FROM accounts_contact c WHERE c.workspace_id = %(workspace)s
-                   AND c.email_normalized = s.email AND c.id <> s.target)
-        OR EXISTS (SELECT FROM import_rows one WHERE one.email = s.email AND one.line < s.line)
-           AND NOT EXISTS (SELECT FROM accounts_contact c WHERE c.workspace_id = %(workspace)s
-                              AND c.email_normalized = s.email AND c.id = s.target))
+_ADDRESS_TAKEN = """WITH judged AS (
+      SELECT r.line, r.target, c.id AS owner, row_number() OVER (PARTITION BY r.email ORDER BY r.line) AS place
+        FROM import_rows r
+        LEFT JOIN accounts_contact c ON c.workspace_id = %(workspace)s AND c.email_normalized = r.email
+       WHERE r.email IS NOT NULL)
+    UPDATE import_rows s SET email = NULL FROM judged
+     WHERE judged.line = s.line
+       AND CASE WHEN judged.owner IS NULL THEN judged.place > 1 ELSE judged.owner <> judged.target END
     RETURNING s.line"""
 
 

@@ -94,6 +94,7 @@ def add_up_revenue(batch: Batch) -> None:
     subscriptions speak of. For these companies both replace what was stored before.
     """
     batch.run(_REVENUE)
+    batch.run("ANALYZE import_revenue")
     batch.run(_NO_LONGER)
     batch.upsert(
         "months of revenue",

@@ -16,6 +16,8 @@ from accounts.tenancy.models import Workspace
 
 class Command(BaseCommand):
     help = "Import a CSV file. Rows that cannot be taken go into FILE.refused.csv in the current folder, with reasons."
+    # Checks load every page of the product, which takes longer than most files.
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", help=f"What the rows are: {', '.join(registry.names())}.")
