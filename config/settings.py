@@ -205,6 +205,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Several nouns have a kind of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "RewardKind": "rewards.rules.models.RewardKind",
+        "ReferralKind": "referrals.pipeline.models.Referral.Kind",
+        "LedgerEntryKind": "rewards.ledger.models.LedgerEntry.Kind",
+        "RevenueKind": "accounts.customers.models.MonthlyRevenue.Kind",
+        "MomentKind": "feedback.moments.actions.REPORTED_KINDS",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -7,6 +7,7 @@ from referrals.asks import intake_api
 from referrals.links import api as links
 from referrals.pipeline import api as pipeline
 from referrals.programs import api as programs
+from referrals.thanks import api as thanks
 
 urlpatterns = [
     path("asks", asks.AskListView.as_view(), name="api-asks"),
@@ -23,4 +24,9 @@ urlpatterns = [
     path("responses", intake_api.ResponsesView.as_view(), name="api-responses"),
     path("responses/bulk", intake_api.ResponsesBulkView.as_view(), name="api-responses-bulk"),
     path("moments", intake_api.MomentsView.as_view(), name="api-moments"),
+    path("thank-yous", thanks.ThankYousView.as_view(), name="api-thank-yous"),
+    path("thank-yous/<str:thank_you_id>", thanks.ThankYouView.as_view(), name="api-thank-you"),
+    path("thank-yous/<str:thank_you_id>/send", thanks.ThankYouSendView.as_view(), name="api-thank-you-send"),
+    path("thank-yous/<str:thank_you_id>/said", thanks.ThankYouSaidView.as_view(), name="api-thank-you-said"),
+    path("thank-yous/<str:thank_you_id>/skip", thanks.ThankYouSkipView.as_view(), name="api-thank-you-skip"),
 ]

@@ -3,10 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.tenancy import ids
 from accounts.tenancy.money import Money, MoneyError
+
+
+# Money in the OpenAPI document.
+MONEY = {
+    "type": "object",
+    "required": ["amount", "currency"],
+    "properties": {
+        "amount": {"type": "integer", "description": "In minor units: 50000 is $500.00.", "example": 50000},
+        "currency": {"type": "string", "description": "ISO 4217", "example": "USD"},
+    },
+    "nullable": True,
+}
 
 
 class StrictSerializer(serializers.Serializer):
@@ -65,6 +78,7 @@ class IdInput(serializers.CharField):
         return row
 
 
+@extend_schema_field(MONEY)
 class MoneyField(serializers.Field):
     """`{"amount": 50000, "currency": "USD"}` in minor units."""
 
@@ -92,6 +106,7 @@ class MoneyField(serializers.Field):
         return {"amount": value.amount, "currency": value.currency}
 
 
+@extend_schema_field(MONEY)
 class MoneyOf(serializers.Field):
     """Two columns, `<name>_minor` and a currency, as money; null where the amount is."""
 

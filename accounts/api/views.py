@@ -79,6 +79,7 @@ class ListView(WorkspaceAPIView):
     output: ClassVar[type[serializers.Serializer]]
     filters: ClassVar[tuple[str, ...]] = ()
     updated_field: ClassVar[str] = "updated_at"
+    pagination_class = IdCursor
 
     def rows(self) -> "QuerySet[Any]":
         raise NotImplementedError

@@ -3,19 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response as Answered
 
+from accounts.api.bulk import BulkInput, BulkOutput, each_row
 from accounts.api.fields import IdInput, StrictSerializer
-from accounts.api.problems import flatten
 from accounts.api.views import WorkspaceAPIView
 from accounts.customers import actions as customers
 from accounts.customers.references import CompanyReference, ContactReference
 from accounts.tenancy import ids
-from accounts.tenancy.errors import Refusal
 from feedback.moments.actions import REPORTED_KINDS
 from feedback.moments.api import MomentListView
 from feedback.responses.actions import Answer
@@ -24,8 +22,6 @@ from feedback.responses.models import Response
 from feedback.surveys.models import Metric
 from referrals.asks import intake
 from referrals.asks.serializers import AskOutput
-
-BULK_LIMIT = 1000
 
 
 class ResponseInput(StrictSerializer):
@@ -82,21 +78,6 @@ class MomentIntakeOutput(ConsequencesOutput):
     kind = serializers.CharField()
 
 
-class BulkInput(StrictSerializer):
-    items = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=BULK_LIMIT)
-
-
-class BulkRowOutput(serializers.Serializer):
-    index = serializers.IntegerField()
-    status = serializers.IntegerField()
-    id = serializers.CharField(required=False)
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
-
-
-class BulkOutput(serializers.Serializer):
-    results = BulkRowOutput(many=True)
-
-
 class ResponsesView(ResponseListView):
     """Answers: list them, or send one."""
 
@@ -116,21 +97,12 @@ class ResponsesBulkView(WorkspaceAPIView):
     @extend_schema(request=BulkInput, responses=BulkOutput)
     def post(self, request: Any) -> Answered:
         items = self.judged(BulkInput)["items"]
-        return Answered({"results": [self._row(index, item) for index, item in enumerate(items)]})
+        return Answered(each_row(items, workspace=self.workspace, serializer=ResponseInput, act=self._take_in))
 
-    def _row(self, index: int, item: dict[str, Any]) -> dict[str, Any]:
-        try:
-            with transaction.atomic():
-                wanted = ResponseInput(data=item, context={"workspace": self.workspace})
-                wanted.is_valid(raise_exception=True)
-                result = take_in(self, wanted.validated_data)
-        except serializers.ValidationError as error:
-            return {"index": index, "status": 422, "errors": list(flatten(error.detail))}
-        except Refusal as error:
-            row = {"field": error.field, "code": error.code, "detail": error.detail}
-            return {"index": index, "status": error.status, "errors": [row]}
+    def _take_in(self, data: dict[str, Any]) -> tuple[Response, bool]:
+        result = take_in(self, data)
         assert result.response is not None  # noqa: S101 -- take_in() always stores an answer
-        return {"index": index, "status": 201 if result.created else 200, "id": result.response.public_id}
+        return result.response, result.created
 
 
 class MomentsView(MomentListView):

@@ -9,6 +9,7 @@ from referrals.asks.models import Ask
 from referrals.links.models import Link
 from referrals.pipeline.models import Referral
 from referrals.programs.models import Program
+from referrals.thanks.models import ThankYou
 from tests.factories.accounts import NOW, ContactFactory, WorkspaceFactory
 
 
@@ -69,3 +70,17 @@ class ReferralFactory(DjangoModelFactory):
     referee_company_name = "Globex"
     referee_company_domain = "globex.example"
     stage_changed_at = NOW
+
+
+class ThankYouFactory(DjangoModelFactory):
+    class Meta:
+        model = ThankYou
+
+    workspace = factory.SelfAttribute("contact.workspace")
+    contact = factory.SubFactory(ContactFactory)
+    source_key = factory.Sequence(lambda n: f"test:{n}")
+    occasion = "introduction"
+    subject = "Thank you, Jamie"
+    body = "That was kind of you."
+    owed_since = NOW
+    due_at = NOW + datetime.timedelta(days=1)

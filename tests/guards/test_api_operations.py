@@ -58,6 +58,7 @@ ROWS = {
     "reward_id": lambda w: rewards.RewardFactory(contact=_contact(w)),
     "rule_id": lambda w: rewards.RewardRuleFactory(workspace=w),
     "survey_id": lambda w: feedback.SurveyFactory(workspace=w),
+    "thank_you_id": lambda w: referrals.ThankYouFactory(contact=_contact(w)),
 }
 
 # The body is judged before the row is looked at, so a stranger needs a good one to get as far as the 404.
@@ -66,6 +67,7 @@ BODIES: dict[tuple[str, str], dict] = {
     ("post", "api/v1/surveys/<str:survey_id>/invitations"): {"contacts": [{"external_id": "somebody"}]},
     ("post", "api/v1/referrals/<str:referral_id>/transitions"): {"stage": "contacted"},
     ("post", "api/v1/rewards/<str:reward_id>/cancel"): {"reason": "a mistake"},
+    ("post", "api/v1/thank-yous/<str:thank_you_id>/skip"): {"reason": "said it on the phone"},
 }
 
 
