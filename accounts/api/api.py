@@ -16,7 +16,7 @@ from accounts.events.models import Event
 class MeOutput(serializers.Serializer):
     workspace = serializers.DictField()
     key = serializers.DictField()
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope))
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices))
     limits = serializers.DictField()
 
 
@@ -45,7 +45,7 @@ class EventOutput(serializers.Serializer):
     actor = serializers.SerializerMethodField()
     subject = serializers.SerializerMethodField()
     sequence = serializers.IntegerField()
-    data = serializers.JSONField()
+    data = serializers.JSONField()  # type: ignore[assignment]  # the contract's name, though DRF has a property of it
 
     def get_actor(self, event: Event) -> dict[str, str | None]:
         return {"kind": event.actor_kind, "id": str(event.actor_id) if event.actor_id else None}

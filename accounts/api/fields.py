@@ -9,7 +9,6 @@ from rest_framework import serializers
 from accounts.tenancy import ids
 from accounts.tenancy.money import Money, MoneyError
 
-
 # Money in the OpenAPI document.
 MONEY = {
     "type": "object",

@@ -59,8 +59,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if connection.in_atomic_block:
         transaction.set_rollback(True)
     response = Response(problem, status=problem["status"], content_type=CONTENT_TYPE)
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        response["Retry-After"] = str(max(1, round(error.wait)))
+    wait_s = getattr(error, "wait", None)
+    if wait_s is not None:
+        response["Retry-After"] = str(max(1, round(wait_s)))
     if problem["status"] == status.HTTP_401_UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     return response

@@ -18,6 +18,8 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 class OperationSchema(AutoSchema):
     """Operations are grouped by their noun; lists show their rows, filters and cursors without being told."""
 
+    view: Any
+
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
@@ -31,7 +33,7 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         return self.view.output(many=True) if self._lists() else super().get_response_serializers()
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> Any:
         if not self._lists():
             return super().get_override_parameters()
         texts = {name: f"Only rows with this {name.replace('_', ' ')}." for name in self.view.filters}

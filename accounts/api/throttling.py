@@ -37,7 +37,9 @@ class KeyThrottle(BaseThrottle):
 def _count(name: str) -> int:
     try:
         with _client.pipeline(transaction=False) as pipe:
-            return int(pipe.incr(name).expire(name, 2 * _WINDOW_S).execute()[0])
+            pipe.incr(name)
+            pipe.expire(name, 2 * _WINDOW_S)
+            return int(pipe.execute()[0])
     except redis.RedisError:
         log.warning("rate limits are off: Redis does not answer", exc_info=True)
         return 0

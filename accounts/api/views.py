@@ -1,10 +1,9 @@
 """What every endpoint of the REST API has in common."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import Http404
+from django.db.models import Manager, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,16 +17,17 @@ from accounts.api.models import ApiKey
 from accounts.api.pagination import IdCursor
 from accounts.tenancy import ids
 from accounts.tenancy.actor import Actor
-from accounts.tenancy.models import PublicIdModel, Workspace
+from accounts.tenancy.lookup import M, find_or_404
+from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import rendered
-
-M = TypeVar("M", bound=PublicIdModel)
 
 
 class WorkspaceAPIView(APIView):
     """One request, one transaction, one workspace: the key's. Subclasses name the scope that writing needs."""
 
     write_scope: ClassVar[str] = "admin"
+    # DRF's request, with the workspace and the actor that authentication put on it.
+    request: Any
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
@@ -62,9 +62,9 @@ class WorkspaceAPIView(APIView):
     def key(self) -> ApiKey:
         return self.request.auth
 
-    def one(self, rows: "QuerySet[M]", public_id: str) -> M:
+    def one(self, rows: "QuerySet[M] | Manager[M]", public_id: str) -> M:
         """The row with this public id, else 404: unknown, foreign and unreadable ids look the same."""
-        return find(rows, public_id)
+        return find_or_404(rows, public_id)
 
     def judged(self, serializer: type[serializers.Serializer], **options: Any) -> dict[str, Any]:
         """The body through its input serializer: judged before any state is looked at (422 before 409)."""
@@ -134,11 +134,3 @@ class ListView(WorkspaceAPIView):
         if text and text not in choices.values:
             raise ValidationError({name: [f"Use one of {', '.join(choices.values)}."]})
         return text or None
-
-
-def find(rows: "QuerySet[M]", public_id: str) -> M:
-    """The row with this public id. Raises Http404."""
-    try:
-        return rows.get(pk=ids.decode(rows.model.prefix, public_id))
-    except (ids.BadId, rows.model.DoesNotExist) as error:
-        raise Http404 from error

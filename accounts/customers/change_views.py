@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.customers import actions
 from accounts.customers.forms import CompanyForm, ContactForm, HoldForm, OutcomeForm, show_refusal
 from accounts.customers.models import Company, Contact
-from accounts.members.lists import find_or_404
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 
 
 class ChangeView(WorkspaceView):

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.customers.models import Company, Contact, Hold
+from accounts.customers.models import AcquiredVia, Company, Contact, Hold
 from accounts.tenancy.errors import Refusal
 
 
@@ -41,7 +41,7 @@ class CompanyForm(forms.Form):
     plan = forms.CharField(max_length=120, required=False)
     customer_since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     renewal_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}), label="Renews on")
-    acquired_via = forms.ChoiceField(choices=Company._meta.get_field("acquired_via").choices, label="Came by")
+    acquired_via = forms.ChoiceField(choices=AcquiredVia.choices, label="Came by")
     publicity = forms.ChoiceField(choices=Company.Publicity.choices, label="Named in public")
     gift_policy = forms.ChoiceField(choices=Company.GiftPolicy.choices, label="Gifts")
 

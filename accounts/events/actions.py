@@ -61,7 +61,8 @@ def record_all(*, workspace_id: UUID, facts: Sequence[Fact], by: Actor, now: dat
     ids = [uuid7() for _ in facts]
     if not facts:
         return ids
-    statements, values = [], []
+    statements: list[str] = []
+    values: list[Any] = []
     for event_id, fact in zip(ids, facts, strict=True):
         kind, subject_id = fact.subject
         data = json.dumps(fact.data, cls=DjangoJSONEncoder)

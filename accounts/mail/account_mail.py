@@ -1,6 +1,7 @@
 """Mail about signing in, by the same transports: at least once, because a second copy does no harm."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -34,7 +35,7 @@ def dispatch(*, limit: int = 25) -> bool:
     return len(claimed) == limit
 
 
-def _claim(limit: int) -> list[AccountMessage]:
+def _claim(limit: int) -> Sequence[AccountMessage]:
     """Due mails, and those whose worker died: for these a repeat is the right answer."""
     with transaction.atomic():
         AccountMessage.objects.filter(state=_STATES.SENDING, lease_until__lte=Now()).update(state=_STATES.QUEUED)

@@ -1,6 +1,7 @@
 """Who may hand over which mail. Every time here is the database's: workers' clocks may differ."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
@@ -82,13 +83,13 @@ def _settle_leases(workspace: Workspace) -> None:
     )
 
 
-def _cancel(workspace: Workspace, doomed: list[Message]) -> None:
+def _cancel(workspace: Workspace, doomed: list[Any]) -> None:
     for reason in ("expired", "suppressed"):
         messages = [message for message in doomed if message.doom == reason]
         recording.settle(workspace, messages, state=Message.State.CANCELLED, error=reason)
 
 
-def _judged(messages: QuerySet[Message]) -> QuerySet[Message]:
+def _judged(messages: QuerySet[Message]) -> Any:
     """With `doom`: "expired", "suppressed" or "", and `instant`, the database's time.
 
     Mail to the team is not suppressed: a colleague may be somebody's customer too.

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -39,7 +40,7 @@ def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
         announce(workspace, [_settled(o.message, o.state, o.at, o.error) for o in ended])
 
 
-def settle(workspace: Workspace, messages: Sequence[Message], *, state: Message.State, error: str) -> None:
+def settle(workspace: Workspace, messages: Sequence[Any], *, state: Message.State, error: str) -> None:
     """End mails that did not get to a hand-over, or whose hand-over nobody saw the end of. Inside a transaction;
     each message carries `instant`, the database's time."""
     if not messages:

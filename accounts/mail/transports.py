@@ -68,7 +68,7 @@ def choose(*, demo: bool) -> Transport:
 def refuse_inside_transaction() -> None:
     """Raise RuntimeError inside atomic(). The blocks a TestCase wraps around every test are not counted, the same
     exception Django makes for `durable=True`."""
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise RuntimeError("Mail may not leave inside a transaction: commit first, then hand over.")
 
 

@@ -1,26 +1,17 @@
-"""What lists and records of the dashboard share: finding one row, choosing a filter, turning pages."""
+"""What lists and records of the dashboard share: choosing a filter, turning pages."""
 
 from collections.abc import Collection
 from typing import TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
-from accounts.tenancy import ids
 from accounts.tenancy.models import PublicIdModel
 
 PER_PAGE = 50
 
 M = TypeVar("M", bound=PublicIdModel)
-
-
-def find_or_404(rows: "QuerySet[M]", public_id: str) -> M:
-    """The row with this public id among these rows. Raises Http404 for any other id."""
-    try:
-        return rows.get(pk=ids.decode(rows.model.prefix, public_id))
-    except (ids.BadId, rows.model.DoesNotExist) as error:
-        raise Http404 from error
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[M]", per_page: int = PER_PAGE) -> "Page[M]":

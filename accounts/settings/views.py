@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.api import actions as keys
 from accounts.members import actions as members
 from accounts.members import navigation
-from accounts.members.lists import find_or_404
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.settings import actions
 from accounts.settings.forms import InviteForm, KeyForm, WorkspaceForm
 from accounts.tenancy import brand
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 
 
 class SettingsView(WorkspaceView):

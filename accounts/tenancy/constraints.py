@@ -28,7 +28,7 @@ class SqlConstraint(BaseConstraint):
     def __eq__(self, other):
         return type(self) is type(other) and self.deconstruct() == other.deconstruct()
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # equal by content, so not hashable: Python's own way to say it
 
 
 class RowSecurity(SqlConstraint):

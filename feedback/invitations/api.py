@@ -18,7 +18,7 @@ CONTACTS_AT_ONCE = 200
 
 
 class InvitationInput(StrictSerializer):
-    contacts = ContactReference(many=True, allow_empty=False, max_length=CONTACTS_AT_ONCE)
+    contacts = serializers.ListField(child=ContactReference(), allow_empty=False, max_length=CONTACTS_AT_ONCE)
     send_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
@@ -44,7 +44,7 @@ class SurveyInvitationsView(WorkspaceAPIView):
     def post(self, request: Any, survey_id: str) -> Response:
         survey = self.one(self.workspace.surveys.all(), survey_id)
         data, now = self.judged(InvitationInput), timezone.now()
-        who = {"workspace": self.workspace, "by": self.actor, "now": now}
+        who: dict[str, Any] = {"workspace": self.workspace, "by": self.actor, "now": now}
         invitations = [
             actions.invite(
                 survey=survey,

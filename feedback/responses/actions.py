@@ -127,7 +127,7 @@ def revise(
     referred_recently: bool | None = None,
 ) -> Recorded:
     """Change an answer by its own link: the last word counts. Raises InvalidInput."""
-    contact = Contact.objects.select_for_update().get(workspace=workspace, pk=response.contact_id)
+    contact = Contact.objects.select_for_update().get(workspace=workspace, responses=response.pk)
     response = workspace.responses.select_for_update(of=("self",)).select_related("survey").get(pk=response.pk)
     if comment is not None:
         response.comment = comment

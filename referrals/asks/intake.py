@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -114,7 +114,7 @@ def follow(
     matching: list[Program] = []
     if not reasons:
         verdict = gate.judge(workspace=workspace, contact=contact, purpose="asks", now=now)
-        reasons = verdict.as_json()["reasons"]
+        reasons = _rows(verdict)
     if not reasons:
         matching = programs.matching(workspace=workspace, contact=contact)
         reasons = [] if matching else [_reason("no_program", "No live program fits this person.")]
@@ -176,6 +176,10 @@ def _nobody_to_ask(response: Response) -> list[dict[str, Any]] | None:
     if not response.is_high:
         return None
     return [_reason("no_contact", "We know the score, but not who gave it.")]
+
+
+def _rows(verdict: gate.Verdict) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", verdict.as_json()["reasons"])
 
 
 def _ask_of(moment: Moment | None) -> Ask | None:

@@ -27,11 +27,11 @@ from referrals.asks.serializers import AskOutput
 class ResponseInput(StrictSerializer):
     contact = ContactReference(required=False)
     company = CompanyReference(required=False)
-    metric = serializers.ChoiceField(choices=Metric, required=False)
+    metric = serializers.ChoiceField(choices=Metric.choices, required=False)
     score = serializers.IntegerField(min_value=-(2**31), max_value=2**31 - 1)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=10_000, default="")
     referred_recently = serializers.BooleanField(required=False, allow_null=True, default=None)
-    channel = serializers.ChoiceField(choices=Response.Channel, required=False, default=Response.Channel.API)
+    channel = serializers.ChoiceField(choices=Response.Channel.choices, required=False, default=Response.Channel.API)
     responded_at = serializers.DateTimeField(required=False)
     survey = IdInput(rows="surveys", prefix="srv", what="survey", required=False)
     external_id = serializers.CharField(required=False, max_length=200)
@@ -132,7 +132,7 @@ class MomentsView(MomentListView):
 def take_in(view: WorkspaceAPIView, data: dict[str, Any]) -> intake.Intake:
     """Judged input into the one intake. Raises InvalidInput."""
     now = timezone.now()
-    who = {"workspace": view.workspace, "by": view.actor, "now": now}
+    who: dict[str, Any] = {"workspace": view.workspace, "by": view.actor, "now": now}
     contact = customers.resolve_contact(reference=data["contact"], **who) if "contact" in data else None
     company = customers.resolve_company(reference=data["company"], **who) if "company" in data else None
     answer = Answer(

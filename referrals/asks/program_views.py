@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.members import navigation
-from accounts.members.lists import find_or_404
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
+from accounts.tenancy.lookup import find_or_404
 from referrals.asks.drafts import TOKENS
 from referrals.asks.program_actions import change_program
 from referrals.asks.program_forms import ProgramForm

@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -73,17 +73,15 @@ class SurveyView(View):
         with transaction.atomic(), workspace_scope(token.workspace_id):
             invitation = queries.open_by(token, now=timezone.now())
             if invitation is None or invitation.workspace.state != Workspace.State.ACTIVE:
-                return rendered(self._gone(invitation.workspace if invitation else None))
+                return self._gone(invitation.workspace if invitation else None)
             self.invitation = invitation
             response = rendered(super().dispatch(request, *args, **kwargs))
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    def _gone(self, workspace: Workspace | None) -> TemplateResponse:
-        return TemplateResponse(
-            self.request, "referrals/asks/survey_gone.html", {"workspace": workspace}, status=404
-        ).render()
+    def _gone(self, workspace: Workspace | None) -> HttpResponse:
+        return render(self.request, "referrals/asks/survey_gone.html", {"workspace": workspace}, status=404)
 
     @property
     def answer(self) -> Response | None:

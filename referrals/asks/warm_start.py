@@ -63,7 +63,7 @@ def warm_start(*, workspace: Workspace, now: datetime) -> WarmStart:
     return WarmStart(ready, left_alone)
 
 
-Key = tuple[str, UUID]
+Key = tuple[str, UUID | None]
 
 
 def _answers_by_customer(workspace: Workspace) -> dict[Key, list[Response]]:

@@ -105,7 +105,7 @@ def _asked(stage: Stage, key: str, score: int, comment: str, at: datetime, *, by
 
 def _delivered(stage: Stage, ask: Ask, at: datetime) -> Ask:
     """The demo's mail never leaves the house: what was sent long ago is settled here, as the dispatcher would."""
-    message = stage.workspace.messages.get(pk=ask.message_id)
+    message = stage.workspace.messages.get(key=f"ask:{ask.pk}")
     changes = {"state": Message.State.SENT, "sent_at": at, "attempts": 1, "transport": "kept"}
     stage.workspace.messages.filter(pk=message.pk).update(**changes)
     settled = Settled(message.pk, message.key, message.kind, "sent", at, "", message.rfc_message_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +89,8 @@ def _is_from_a_person(form: CallRequest, link: Link, now: datetime) -> bool:
 
 def _once_more(form: CallRequest, link: Link, now: datetime) -> CallRequest:
     """The same form with a fresh seal, or the one it has if that is ripe, and the trap empty."""
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     if not seals.is_ripe(data.get("seal", ""), link.pk, now):
         data["seal"] = seals.seal(link.pk, now)
     data["website"] = ""

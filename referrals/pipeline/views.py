@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.members.lists import chosen, find_or_404, page_of, typed
+from accounts.members.lists import chosen, page_of, typed
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from referrals.pipeline import actions
 from referrals.pipeline.forms import MoveForm
 from referrals.pipeline.models import Referral

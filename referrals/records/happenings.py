@@ -116,9 +116,11 @@ def _who(event: Event, names: dict[UUID, str]) -> str:
 
 
 def _names(workspace: Workspace, events: list[Event]) -> dict[UUID, str]:
-    by_kind = {kind: {e.actor_id for e in events if e.actor_kind == kind} for kind in ("member", "api_key")}
-    names = dict(workspace.members.filter(pk__in=by_kind["member"] - {None}).values_list("pk", "name"))
-    keys = workspace.api_keys.filter(pk__in=by_kind["api_key"] - {None}).values_list("pk", "name")
+    by_kind = {
+        kind: {e.actor_id for e in events if e.actor_kind == kind and e.actor_id} for kind in ("member", "api_key")
+    }
+    names = dict(workspace.members.filter(pk__in=by_kind["member"]).values_list("pk", "name"))
+    keys = workspace.api_keys.filter(pk__in=by_kind["api_key"]).values_list("pk", "name")
     return names | {pk: f"key “{name}”" for pk, name in keys}
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.customers.forms import HoldForm, OutcomeForm
 from accounts.customers.lists import EXPERT_FROM
-from accounts.members.lists import find_or_404, page_of
+from accounts.members.lists import page_of
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from referrals.pipeline.forms import MoveForm, moves_of
 from referrals.pipeline.models import Referral
 from referrals.pipeline.stages import may_move

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from accounts.api.views import find
 from accounts.members.permissions import Permission
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from referrals.pipeline import actions as pipeline
 from referrals.pipeline.models import Referral
 from referrals.thanks import actions as thanks
@@ -23,7 +23,9 @@ class ReferralView(DeskView):
     """Somebody who was referred and waits for a call."""
 
     def find(self, referral_id: str) -> Referral:
-        return find(self.workspace.referrals.select_related("referrer__company", "owner", "program"), referral_id)
+        return find_or_404(
+            self.workspace.referrals.select_related("referrer__company", "owner", "program"), referral_id
+        )
 
     def get(self, request: Any, referral_id: str) -> Any:
         return self.desk(opened.referral(self.find(referral_id), reader=self.reader, member=self.member))
@@ -47,7 +49,7 @@ class ThankYouView(DeskView):
     """A thank-you that is owed."""
 
     def find(self, thank_you_id: str) -> ThankYou:
-        return find(self.workspace.thank_yous.select_related("contact__company", "referral"), thank_you_id)
+        return find_or_404(self.workspace.thank_yous.select_related("contact__company", "referral"), thank_you_id)
 
     def get(self, request: Any, thank_you_id: str) -> Any:
         return self.show(self.find(thank_you_id))
@@ -107,7 +109,7 @@ class RewardView(DeskView):
     """A reward that waits for approval."""
 
     def find(self, reward_id: str) -> Reward:
-        return find(self.workspace.rewards.select_related("contact__company", "company", "workspace"), reward_id)
+        return find_or_404(self.workspace.rewards.select_related("contact__company", "company", "workspace"), reward_id)
 
     def get(self, request: Any, reward_id: str) -> Any:
         return self.desk(opened.reward(self.find(reward_id), reader=self.reader, member=self.member))

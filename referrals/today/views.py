@@ -13,10 +13,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
-from accounts.api.views import find
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from referrals.asks.warm_start import warm_start
 from referrals.today import opened, queries, slips
 from referrals.today.headline import Waiting, headline
@@ -142,7 +142,7 @@ class AskDeskView(DeskView):
     """Addresses of one ask."""
 
     def find_ask(self, ask_id: str) -> Any:
-        return find(queries.ask_rows(self.workspace), ask_id)
+        return find_or_404(queries.ask_rows(self.workspace), ask_id)
 
     def get(self, request: Any, ask_id: str) -> Any:
         return self.desk(opened.ask(self.find_ask(ask_id), reader=self.reader, member=self.member))

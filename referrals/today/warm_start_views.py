@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts.api.views import find
 from accounts.members.permissions import Permission
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from referrals.asks import actions as asks
 from referrals.asks.warm_start import Candidate, warm_start
 from referrals.today import opened
@@ -79,7 +79,7 @@ class AskFromWarmStart(DeskView):
     http_method_names = ["post"]
 
     def post(self, request: Any, contact_id: str) -> HttpResponse:
-        contact = find(self.workspace.contacts.all(), contact_id)
+        contact = find_or_404(self.workspace.contacts.all(), contact_id)
         try:
             ask = asks.ask_by_hand(workspace=self.workspace, contact=contact, by=self.actor, now=self.now)
         except Refusal as refusal:

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.members import navigation
-from accounts.members.lists import find_or_404
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.lookup import find_or_404
 from rewards.rules import actions
 from rewards.rules.forms import RuleForm
 from rewards.rules.models import RewardRule
