@@ -224,7 +224,6 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")
 MAILBOX_DIR = DATA_DIR / "mailbox" if EMBEDDED else None
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -26,7 +26,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_contact_latest_answer")]
+    dependencies = [("accounts", "0002_scope_functions")]
 
     operations = [
         migrations.RunSQL(

@@ -29,7 +29,6 @@ class Endpoints:
     migration_database_url: str
     redis_url: str
     secret_key: str
-    encryption_key: str
 
     def environment(self) -> dict[str, str]:
         """The same facts under the names of the settings, for child processes."""
@@ -38,7 +37,6 @@ class Endpoints:
             "MIGRATION_DATABASE_URL": self.migration_database_url,
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.secret_key,
-            "ENCRYPTION_KEYS": self.encryption_key,
             "GOODWORD_EMBEDDED": "1",
         }
 
@@ -49,7 +47,6 @@ NOT_RUNNING = Endpoints(
     migration_database_url="postgres://goodword_owner@127.0.0.1:1/start_them_with_make_run",
     redis_url="redis://127.0.0.1:1/0",
     secret_key=secrets.token_urlsafe(50),
-    encryption_key="",
 )
 
 
@@ -149,5 +146,4 @@ def _endpoints(state: State) -> Endpoints:
         migration_database_url=f"postgres://goodword_owner:{state.owner_password}@{database}",
         redis_url=f"redis://:{state.valkey_password}@127.0.0.1:{state.valkey_port}/0",
         secret_key=state.secret_key,
-        encryption_key=state.encryption_key,
     )

@@ -1,6 +1,5 @@
 """The state file: ports, passwords and keys of one data folder. Readable by its owner only."""
 
-import base64
 import json
 import os
 import secrets
@@ -21,7 +20,6 @@ class State:
     app_password: str
     valkey_password: str
     secret_key: str
-    encryption_key: str
     server_home: str = ""
     roles_applied: str = ""
 
@@ -36,7 +34,6 @@ class State:
             app_password=secrets.token_urlsafe(32),
             valkey_password=secrets.token_urlsafe(32),
             secret_key=secrets.token_urlsafe(48),
-            encryption_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         )
         state.save(data_dir)
         return state

@@ -271,7 +271,6 @@ def test_secrets_are_long_and_readable_by_their_owner_only(data_dir):
 
     assert mode == 0o600
     assert len(endpoints.secret_key) >= 50
-    assert len(endpoints.encryption_key) == 44
 
 
 def test_destroy_refuses_while_somebody_uses_the_services(data_dir):
