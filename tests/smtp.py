@@ -57,7 +57,8 @@ class Sink:
             return self.refuse_content[recipient]
         self.taken.append(Taken(envelope.mail_from, envelope.rcpt_tos, envelope.content, session.peer))
         if self.before_reply:
-            self.before_reply()
+            # Off the event loop: what it does may be a transaction of its own.
+            await asyncio.get_running_loop().run_in_executor(None, self.before_reply)
         await asyncio.sleep(self.reply_after_s)
         if recipient in self.drop_reply:
             server.transport.abort()

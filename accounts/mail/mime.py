@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from accounts.mail.models import Outgoing
 
 _PLAIN = re.compile(r"[!-~]+")
-_LONGEST_NAME = 200
+# A longer word does not fit one header line, and readers would take its rest for another address.
+_LONGEST_NAME = 64
 
 
 class NotSendable(ValueError):

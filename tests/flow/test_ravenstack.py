@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.customers.models import Company, Contact, Hold, MonthlyRevenue
 from accounts.imports.models import Subscription
 from accounts.tenancy.scope import workspace_scope
 from feedback.moments.models import Moment
 from feedback.responses.models import Response
+from referrals.asks.warm_start import warm_start
 from tests.factories import accounts as make
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "ravenstack"
@@ -215,6 +217,41 @@ def test_every_person_has_an_expert_score_that_adds_up(raven):
     assert len(contacts) == 1_500
     assert all(total == sum(parts[name] for name in names) for _, total, parts in contacts)
     assert all(parts["use"] == round(use[company] / 100 * 35) for company, _, parts in contacts)
+
+
+def test_the_warm_start_asks_only_whom_the_files_allow_and_says_why_of_each_other(raven):
+    accounts = {r["account_id"]: r for r in rows("ravenstack_accounts.csv")}
+    answers = defaultdict(list)
+    still_open = set()
+    for r in rows("ravenstack_supports_ticket.csv"):
+        if not r["closed_at"]:
+            still_open.add(r["account_id"])
+        if r["satisfaction_score"]:
+            told = (moment(r["closed_at"]), r["satisfaction_score"], r["escalation_flag"])
+            answers[r["account_id"]].append(told)
+    praised = {key for key, told in answers.items() if any(score == "5" for _at, score, _escalated in told)}
+    expected = {
+        key
+        for key in praised
+        if max(answers[key])[1:] == ("5", "FALSE")
+        and accounts[key]["churn_flag"] == accounts[key]["is_trial"] == "FALSE"
+        and key not in still_open
+    }
+
+    warm = warm_start(workspace=raven, now=timezone.now())
+
+    ready = {one.company.external_id for one in warm.ready}
+    left_alone = {one.company.external_id: {reason.code for reason in one.reasons} for one in warm.left_alone}
+    assert len({max(told)[0] for told in answers.values()}) > 200
+    assert ready == expected
+    assert set(left_alone) == praised - expected
+    assert all(reasons for reasons in left_alone.values())
+    for key, reasons in left_alone.items():
+        gone = accounts[key]["churn_flag"] == "TRUE"
+        assert ("churned" in reasons) == gone
+        # Of a customer who is gone nobody needs to hear that it was a trial.
+        assert ("trial" in reasons) == (accounts[key]["is_trial"] == "TRUE" and not gone)
+        assert ("no_longer_high" in reasons) == (max(answers[key])[1] != "5")
 
 
 def test_importing_everything_again_changes_no_number(raven):
