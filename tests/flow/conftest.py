@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.mail import tasks as mail_tasks
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
+from referrals.landing import seals
+from tests.browser.conftest import browser_context_args, browser_type_launch_args  # noqa: F401 -- fixtures
 from tests.flow.outside import Api
 
 
@@ -50,3 +52,15 @@ def minute_passes(sink):
         return sink.taken[before:]
 
     return pass_by
+
+
+@pytest.fixture
+def seal_of_before():
+    """`seal_of_before(workspace, code)`: the seal the form of this link carried half a minute ago."""
+
+    def make(workspace, code):
+        with workspace_scope(workspace.pk):
+            link = workspace.links.get(code=code)
+        return seals.seal(link.pk, timezone.now() - datetime.timedelta(seconds=30))
+
+    return make
