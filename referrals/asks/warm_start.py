@@ -13,6 +13,7 @@ from accounts.customers import gate
 from accounts.customers.models import Company, Contact
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
+from referrals.asks.circumstances import OPEN_STATES
 from referrals.asks.intake import EXPERT_FROM
 
 # Whom to ask at a company that praised us without a name: who decides, first.
@@ -50,7 +51,7 @@ def warm_start(*, workspace: Workspace, now: datetime) -> WarmStart:
     groups = _answers_by_customer(workspace)
     people = _people(workspace, groups)
     everyone = [contact.pk for contacts in people.values() for contact in contacts]
-    verdicts = gate.judge_many(workspace=workspace, contact_ids=everyone, purpose="asks", now=now)
+    verdicts = _verdicts(workspace, everyone, now)
     companies = Company.objects.filter(workspace=workspace).in_bulk([key for kind, key in groups if kind == "company"])
     candidates = [
         _candidate(answers, companies.get(key) if kind == "company" else None, people[kind, key], verdicts, now)
@@ -91,6 +92,16 @@ def _people(workspace: Workspace, groups: dict[Key, list[Response]]) -> dict[Key
     for row in people.values():
         row.sort(key=lambda one: (-(one.expert_score or 0), not one.email, _SENIORITY[one.seniority], one.pk))
     return people
+
+
+def _verdicts(workspace: Workspace, everyone: list[UUID], now: datetime) -> dict[UUID, gate.Verdict]:
+    """The gate's, and no to whoever has an ask under way: the gate judges people, it does not know our asks."""
+    verdicts = gate.judge_many(workspace=workspace, contact_ids=everyone, purpose="asks", now=now)
+    open_asks = workspace.asks.filter(contact__in=everyone, state__in=OPEN_STATES)
+    reason = gate.Reason("open_ask", "An ask to them is under way already.", overridable=False)
+    for contact_id in set(open_asks.values_list("contact_id", flat=True)):
+        verdicts[contact_id] = gate.Verdict((reason, *verdicts[contact_id].reasons))
+    return verdicts
 
 
 def _candidate(

@@ -27,6 +27,7 @@ _WHY = {
     "low_answer": "unhappy a short while ago",
     "renewal_near": "about to renew",
     "two_silences": "left two asks unanswered",
+    "open_ask": "with an ask under way",
     "resting": "asked not long ago",
     "company_cap": "with a colleague who was asked",
     "suppressed": "asked not to hear from us",

@@ -47,6 +47,15 @@ def test_asking_opens_the_letter_on_the_desk(manager, acme, praise):
     assert "Begun by hand" in page
 
 
+def test_somebody_with_an_ask_under_way_is_not_offered_again(manager, acme, praise):
+    manager.post(f"/app/acme/warm-start/{praise[0].public_id}/ask")
+
+    page = manager.get("/app/acme/warm-start").content.decode()
+
+    assert "Jamie loves it." not in page
+    assert "An ask to them is under way already." in page
+
+
 def test_above_the_number_of_the_day_it_is_refused_kindly(manager, acme, praise):
     with workspace_scope(acme.pk):
         acme.warm_start_per_day = 0
