@@ -1,7 +1,7 @@
 """Everything that changes customers, under one name. Each noun's verbs are in the file of that noun."""
 
 from accounts.customers.companies import resolve_company, upsert_company
-from accounts.customers.contacts import resolve_contact, upsert_contact
+from accounts.customers.contacts import lock_contact, resolve_and_lock_contact, resolve_contact, upsert_contact
 from accounts.customers.holds import lift_hold, place_hold
 from accounts.customers.merging import merge_companies, merge_contacts
 from accounts.customers.outcomes import add_outcome
@@ -10,11 +10,13 @@ from accounts.customers.revenue import record_deal, record_revenue
 __all__ = [
     "add_outcome",
     "lift_hold",
+    "lock_contact",
     "merge_companies",
     "merge_contacts",
     "place_hold",
     "record_deal",
     "record_revenue",
+    "resolve_and_lock_contact",
     "resolve_company",
     "resolve_contact",
     "upsert_company",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -47,7 +48,12 @@ def upsert_contact(
     return _update(workspace, known, fields, by, now), False
 
 
-@transaction.atomic
+def lock_contact(*, workspace: Workspace, contact_id: UUID) -> Contact:
+    """The contact with company, owner and deputy, until the transaction ends. Raises Contact.DoesNotExist."""
+    rows = workspace.contacts.select_related("company__owner__deputy")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
+
+
 def resolve_contact(
     *, workspace: Workspace, reference: Mapping[str, Any] | Contact, by: Actor, now: datetime
 ) -> Contact:
@@ -74,6 +80,23 @@ def resolve_contact(
         raise InvalidInput(error.detail, code=error.code, field=f"contact.{error.field}") from error
 
 
+def resolve_and_lock_contact(
+    *, workspace: Workspace, reference: Mapping[str, Any], by: Actor, now: datetime
+) -> Contact:
+    """The same person as `lock_contact` gives them: found and locked in one statement where only the id is given."""
+    key = None
+    if set(reference) == {"id"}:
+        try:
+            contact = lock_contact(workspace=workspace, contact_id=ids.decode(Contact.prefix, reference["id"]))
+        except (ids.BadId, Contact.DoesNotExist) as error:
+            raise _unknown("contact.id") from error
+        if contact.merged_into_id is None:
+            return contact
+        key = contact.merged_into_id
+    key = key or resolve_contact(workspace=workspace, reference=reference, by=by, now=now).pk
+    return lock_contact(workspace=workspace, contact_id=key)
+
+
 def _unlike(contact: Contact, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields without the keys that the contact has already: what found them is nothing to change."""
     email = fields.get("email") or ""
@@ -88,7 +111,11 @@ def _by_id(workspace: Workspace, public_id: str) -> Contact:
     try:
         return _followed(_people(workspace).get(pk=ids.decode(Contact.prefix, public_id)))
     except (ids.BadId, Contact.DoesNotExist) as error:
-        raise InvalidInput("There is no such contact in this workspace.", code="unknown", field="id") from error
+        raise _unknown("id") from error
+
+
+def _unknown(field: str) -> InvalidInput:
+    return InvalidInput("There is no such contact in this workspace.", code="unknown", field=field)
 
 
 def _people(workspace: Workspace) -> Any:
@@ -134,6 +161,7 @@ def _create(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: dat
     return contact
 
 
+@transaction.atomic
 def _update(workspace: Workspace, known: Contact, fields: Mapping[str, Any], by: Actor, now: datetime) -> Contact:
     judge_fields(fields)
     contact: Contact = _locked(workspace, known)

@@ -60,7 +60,6 @@ def classify(answer: Answer) -> metrics.Classified:
         raise InvalidInput(str(error), field="score", code="score_out_of_scale") from error
 
 
-@transaction.atomic
 def record(
     *,
     workspace: Workspace,
@@ -72,14 +71,27 @@ def record(
 ) -> Recorded:
     """Store one answer and what it says about its contact.
 
-    The contact row is locked first, so answers of one person are judged one after the other. Raises InvalidInput for a
-    score off its scale or a time in the future.
+    The caller has locked the contact, so answers of one person are judged one after the other. Raises InvalidInput for
+    a score off its scale or a time in the future.
     """
     meaning = classify(answer)
     if answer.responded_at > now + FUTURE_ALLOWED:
         raise InvalidInput("This answer lies in the future.", field="responded_at", code="in_the_future")
-    if contact is not None:
-        contact = Contact.objects.select_for_update().get(workspace=workspace, pk=contact.pk)
+    return _record(workspace, contact, company, answer, meaning, by=by, now=now)
+
+
+# No savepoint: the transaction of the intake is around it, and every round trip is waited for.
+@transaction.atomic(savepoint=False)
+def _record(
+    workspace: Workspace,
+    contact: Contact | None,
+    company: Company | None,
+    answer: Answer,
+    meaning: metrics.Classified,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Recorded:
     known = _known(workspace, answer)
     if known is not None:
         return known
@@ -103,13 +115,9 @@ def record(
         external_id=answer.external_id,
         on_escalated_ticket=answer.on_escalated_ticket,
     )
-    try:
-        with transaction.atomic():
-            response.save(force_insert=True)
-    except IntegrityError:
+    if not _store(response):
         known = _known(workspace, answer)
-        if known is None:
-            raise
+        assert known is not None  # noqa: S101 -- an answer with this external id was in the way
         return known
     moment = _follow(workspace, response, contact, by=by, now=now)
     return Recorded(response, created=True, moment=moment)
@@ -149,6 +157,21 @@ def revise(
         return Recorded(response, created=False, moment=getattr(response, "moment", None))
     moment = _follow(workspace, response, contact, by=by, now=now)
     return Recorded(response, created=False, moment=moment)
+
+
+def _store(response: Response) -> bool:
+    """Insert the answer; False where its external id is here by now. Only for that a savepoint is worth its price."""
+    if response.external_id is None:
+        response.save(force_insert=True)
+        return True
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        if not Response.objects.filter(workspace=response.workspace_id, external_id=response.external_id).exists():
+            raise
+        return False
+    return True
 
 
 def _known(workspace: Workspace, answer: Answer) -> Recorded | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from accounts.customers import actions as customers
 from accounts.customers.models import Contact
 from accounts.tenancy.models import Workspace
 from referrals.asks.errors import AskNotOpen
@@ -70,8 +71,7 @@ def read(*, workspace: Workspace, contact: Contact, now: datetime) -> Circumstan
 
 def lock_contact(*, workspace: Workspace, contact_id: UUID) -> Contact:
     """The contact with company, owner and deputy; asks of this person wait for us. Always locked before an ask."""
-    rows = workspace.contacts.select_related("company__owner__deputy")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
+    return customers.lock_contact(workspace=workspace, contact_id=contact_id)
 
 
 def lock(*, ask: Ask, states: tuple[Ask.State, ...] | None = None) -> Ask:

@@ -17,6 +17,7 @@ from feedback.responses.actions import Answer
 from feedback.responses.models import Response
 from feedback.surveys.models import Metric
 from referrals.asks import actions as asks
+from referrals.asks import circumstances
 from referrals.asks.clock import PROMISE
 from referrals.asks.models import Ask
 from referrals.links import actions as links
@@ -40,21 +41,30 @@ class Intake:
     not_asked: list[dict[str, Any]] | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
-    *, workspace: Workspace, contact: Contact | None, company: Company | None, answer: Answer, by: Actor, now: datetime
+    *,
+    workspace: Workspace,
+    contact: Contact | None,
+    company: Company | None,
+    answer: Answer,
+    by: Actor,
+    now: datetime,
+    locked: bool = False,
 ) -> Intake:
     """Store an answer and what follows from it, in one transaction. Raises InvalidInput.
 
-    The same `external_id` again gives the first result, unchanged.
+    `locked`: the contact comes from `lock_contact`. The same `external_id` again gives the first result, unchanged.
     """
+    if contact is not None and not locked:
+        contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
     recorded = responses.record(workspace=workspace, contact=contact, company=company, answer=answer, by=by, now=now)
     response, moment = recorded.response, recorded.moment
     if not recorded.created:
         return Intake(response, False, moment, _ask_of(moment), moment.not_asked if moment else None)
     if moment is None or contact is None:
         return Intake(response, True, None, None, _nobody_to_ask(response))
-    ask, reasons = follow(workspace=workspace, moment=moment, response=response, by=by, now=now)
+    ask, reasons = follow(workspace=workspace, moment=moment, response=response, by=by, now=now, locked=True)
     return Intake(response, True, moment, ask, reasons)
 
 
@@ -105,9 +115,18 @@ def note_moment(
 
 
 def follow(
-    *, workspace: Workspace, moment: Moment, response: Response | None, by: Actor, now: datetime
+    *,
+    workspace: Workspace,
+    moment: Moment,
+    response: Response | None,
+    by: Actor,
+    now: datetime,
+    locked: bool = False,
 ) -> tuple[Ask | None, list[dict[str, Any]] | None]:
-    """Queue the one ask of a moment, or write on the moment why there is none."""
+    """Queue the one ask of a moment, or write on the moment why there is none.
+
+    `locked`: the moment's contact comes from `lock_contact` and need not be read again.
+    """
     contact = moment.contact
     reasons = _before_the_gate(moment, response, contact, now)
     verdict = gate.Verdict(())
@@ -132,6 +151,7 @@ def follow(
         responded_at=moment.occurred_at,
         now=now,
         by=by,
+        locked=locked,
     )
     # Somebody asked this person a moment ago: that ask stands, and this moment says so.
     return (ask, None) if ask.moment_id == moment.pk else (None, moment.not_asked)

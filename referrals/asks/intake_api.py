@@ -133,7 +133,7 @@ def take_in(view: WorkspaceAPIView, data: dict[str, Any]) -> intake.Intake:
     """Judged input into the one intake. Raises InvalidInput."""
     now = timezone.now()
     who: dict[str, Any] = {"workspace": view.workspace, "by": view.actor, "now": now}
-    contact = customers.resolve_contact(reference=data["contact"], **who) if "contact" in data else None
+    contact = customers.resolve_and_lock_contact(reference=data["contact"], **who) if "contact" in data else None
     company = customers.resolve_company(reference=data["company"], **who) if "company" in data else None
     answer = Answer(
         metric=data["metric"],
@@ -145,7 +145,7 @@ def take_in(view: WorkspaceAPIView, data: dict[str, Any]) -> intake.Intake:
         survey=data.get("survey"),
         external_id=data.get("external_id"),
     )
-    return intake.take_in(contact=contact, company=company, answer=answer, **who)
+    return intake.take_in(contact=contact, company=company, answer=answer, locked=True, **who)
 
 
 def present(result: intake.Intake) -> dict[str, Any]:

@@ -38,14 +38,17 @@ def queue(
     responded_at: datetime,
     now: datetime,
     by: Actor,
+    locked: bool = False,
 ) -> Ask:
     """Queue the one ask of this moment and, if it may leave by itself, its mail.
 
-    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON. Gives the contact's open ask
+    `also_matched`: keys of the other programs that fit; `verdict`: the gate's, as JSON; `locked`: the contact comes
+    from `lock_contact`, in this transaction. Gives the contact's open ask
     where there is one already (then `ask.moment_id` differs from `moment.pk`, and the
     moment says why nobody was asked again).
     """
-    contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
+    if not locked:
+        contact = circumstances.lock_contact(workspace=workspace, contact_id=contact.pk)
     known = circumstances.read(workspace=workspace, contact=contact, now=now)
     if known.open_ask_id is not None:
         return _already_open(workspace=workspace, ask_id=known.open_ask_id, moment=moment)
