@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.mail import mailbox, preferences
 from accounts.mail.preferences import Recipient
+from accounts.tenancy import brand
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from accounts.tenancy.tokens import BadToken
@@ -58,6 +59,7 @@ class PreferencesView(View):
             "choices": choices,
             "nothing": "all" in refused,
             "saved": saved,
+            **brand.context(workspace),
         }
         return render(request, "accounts/mail/preferences.html", page)
 

@@ -3,11 +3,19 @@
 Five parts (product.md section 4): product use, proven outcomes, tenure, steadiness of good feedback, involvement.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 EXPERT_FROM = 60
 MOST = {"use": 35, "outcomes": 30, "tenure": 15, "steadiness": 10, "involvement": 10}
+NAMES = {
+    "use": "Product use",
+    "outcomes": "Outcomes",
+    "tenure": "Tenure",
+    "steadiness": "Steady feedback",
+    "involvement": "Involvement",
+}
 
 RECENT_DAYS = 365
 FULL_TENURE_DAYS = 730
@@ -96,3 +104,8 @@ def _tenure(facts: Facts) -> float:
 
 def _recent(days: tuple[date, ...], today: date) -> int:
     return sum(0 <= (today - day).days <= RECENT_DAYS for day in days)
+
+
+def named_parts(parts: Mapping[str, object]) -> list[tuple[str, object, int]]:
+    """(name, points, most) of a stored expert score, in the order in which it is counted."""
+    return [(NAMES[key], parts[key], MOST[key]) for key in NAMES if key in parts]

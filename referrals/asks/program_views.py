@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.members import navigation
@@ -53,5 +54,7 @@ class ProgramSettings(WorkspaceView):
             program=program,
             form=form,
             tokens=sorted(TOKENS),
-            tabs=navigation.settings_of(self.member, self.workspace.slug, self.request.path),
+            tabs=navigation.settings_of(
+                self.member, self.workspace.slug, reverse("program-list", args=[self.workspace.slug])
+            ),
         )

@@ -17,7 +17,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.mail.preferences import preferences_url
-from accounts.tenancy import tokens
+from accounts.tenancy import brand, tokens
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import rendered, workspace_scope
@@ -81,7 +81,9 @@ class SurveyView(View):
         return response
 
     def _gone(self, workspace: Workspace | None) -> HttpResponse:
-        return render(self.request, "referrals/asks/survey_gone.html", {"workspace": workspace}, status=404)
+        look = brand.context(workspace) if workspace else {}
+        context = {"workspace": workspace, **look}
+        return render(self.request, "referrals/asks/survey_gone.html", context, status=404)
 
     @property
     def answer(self) -> Response | None:
@@ -105,6 +107,7 @@ class SurveyView(View):
                 "survey": self.invitation.survey,
                 "contact": contact,
                 "workspace": workspace,
+                **brand.context(workspace),
                 "asker": owner.name if owner else workspace.sender_name or workspace.name,
                 "preferences": preferences_url(
                     kind="contact",

@@ -135,10 +135,7 @@ CUSTOMERS = (
         71,
         "sofia",
         "organic",
-        (
-            Person("tomas", "Tomás", "Herrera", "Finance Manager", "admin", "Europe/Madrid"),
-            Person("ines", "", "Duarte", "Head of Reporting", "user", "Europe/Madrid"),
-        ),
+        (Person("tomas", "Tomás", "Herrera", "Finance Manager", "admin", "Europe/Madrid"),),
     ),
     Customer(
         "brightwater",
@@ -172,7 +169,8 @@ CUSTOMERS = (
         52,
         "sofia",
         "referral",
-        (Person("owen", "Owen", "Castell", "Head of Finance", "sponsor", "Europe/London"),),
+        # Owen Castell comes into the house with the story.
+        (),
     ),
     Customer(
         "lumen",
@@ -239,7 +237,10 @@ CUSTOMERS = (
         74,
         "alex",
         "organic",
-        (Person("yuki", "Yuki", "Tanaka", "Head of Finance", "admin"),),
+        (
+            Person("yuki", "Yuki", "Tanaka", "Head of Finance", "admin"),
+            Person("ines", "", "Duarte", "Head of Reporting"),
+        ),
         publicity="unknown",
     ),
     Customer(

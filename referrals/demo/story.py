@@ -1,6 +1,7 @@
 """What happened at Marlow: praise, asks, introductions, a won deal, and what is owed for it."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from accounts.mail import recording
 from accounts.mail.models import Message
@@ -16,6 +17,8 @@ from referrals.links.models import Visit
 from referrals.pipeline import actions as pipeline
 from referrals.pipeline.models import Referral
 from referrals.pipeline.referee import Referee
+from referrals.thanks import actions as thanks
+from referrals.thanks.models import ThankYou
 from rewards.grants import actions as grants
 
 
@@ -38,9 +41,11 @@ def _priya_brought_tarn(stage: Stage, now: datetime) -> None:
     owen = Referee("Owen Castell", "owen@tarn.example", "", "Head of Finance", "Tarn & Co", "tarn.example")
     referral = _referred(stage, ask, owen, "link", visit_at + timedelta(minutes=14), words="")
     sales = stage.by("ben")
+    _thanked(stage, referral, ThankYou.Occasion.INTRODUCTION, by="alex", at=visit_at + timedelta(hours=20))
     steps = (("contacted", 1), ("meeting_booked", 2), ("met", 3), ("qualified", 10))
     for step, days in steps:
         pipeline.move(referral=referral, stage=step, by=sales, now=visit_at + timedelta(days=days))
+    _thanked(stage, referral, ThankYou.Occasion.MET, by="alex", at=visit_at + timedelta(days=3, hours=18))
     won_at = now - timedelta(days=19)
     pipeline.move(referral=referral, stage="won", deal_value=Money(4_800_000, "USD"), by=sales, now=won_at)
     grants.release_due(workspace=stage.workspace, now=now)
@@ -56,6 +61,7 @@ def _daniel_introduced_nora(stage: Stage, now: datetime) -> None:
     nora = Referee("Nora Feld", "nora@ferrow.example", "", "Finance Lead", "Ferrow", "ferrow.example")
     words = "Nora, you asked how we got rid of the shadow spreadsheets. Talk to Sofia."
     referral = _referred(stage, ask, nora, "introduction", later, words=words, relation="Former colleague")
+    _thanked(stage, referral, ThankYou.Occasion.INTRODUCTION, by="sofia", at=later + timedelta(hours=3))
     pipeline.move(referral=referral, stage="contacted", by=stage.by("sofia"), now=later + timedelta(days=1))
 
 
@@ -100,18 +106,26 @@ def _asked(stage: Stage, key: str, score: int, comment: str, at: datetime, *, by
     if ask is None:
         raise RuntimeError(f"The demo story needs an ask to {key}, but the gate said no.")
     sent = asks.send(ask=ask, by=stage.by(by), now=at + after)
-    return _delivered(stage, sent, at + after + timedelta(minutes=1))
+    _delivered(stage, sent.message_id, at + after + timedelta(minutes=1))
+    sent.refresh_from_db()
+    return sent
 
 
-def _delivered(stage: Stage, ask: Ask, at: datetime) -> Ask:
+def _thanked(stage: Stage, referral: Referral, occasion: str, *, by: str, at: datetime) -> None:
+    """A thank-you that was sent in time, and arrived."""
+    owed = stage.workspace.thank_yous.get(referral=referral, occasion=occasion)
+    sent = thanks.send(thank_you=owed, by=stage.by(by), now=at)
+    _delivered(stage, sent.message_id, at + timedelta(minutes=1))
+
+
+def _delivered(stage: Stage, message_id: UUID | None, at: datetime) -> None:
     """The demo's mail never leaves the house: what was sent long ago is settled here, as the dispatcher would."""
-    message = stage.workspace.messages.get(key=f"ask:{ask.pk}")
+    assert message_id is not None  # noqa: S101 -- what was sent has its mail
+    message = stage.workspace.messages.get(pk=message_id)
     changes = {"state": Message.State.SENT, "sent_at": at, "attempts": 1, "transport": "kept"}
     stage.workspace.messages.filter(pk=message.pk).update(**changes)
     settled = Settled(message.pk, message.key, message.kind, "sent", at, "", message.rfc_message_id)
     recording.announce(stage.workspace, [settled])
-    ask.refresh_from_db()
-    return ask
 
 
 def _referred(
@@ -139,6 +153,9 @@ def _referred(
         by=_self(ask) if source == "introduction" else SYSTEM,
         now=at,
     )
+    # The row says when it was written, and that is today.
+    stage.workspace.referrals.filter(pk=referral.pk).update(created_at=at)
+    referral.created_at = at
     return referral
 
 

@@ -11,7 +11,8 @@ DEFAULT_SUBJECT = "Who else fights with {{ program.ideal_problem | default: 'thi
 DEFAULT_BODY = """\
 Hi {{ contact.first_name }},
 
-you gave us a {{ response.score }} {{ response.said_when }}. Thank you, that made our day.\
+{% if response.score %}you gave us a {{ response.score }} {{ response.said_when }}. Thank you, that made our day.\
+{% else %}thank you for the trust you put in us. I do not take it for granted.{% endif %}\
 {% if outcome.old_challenge %} I remember how {{ outcome.old_challenge }} felt when we started.{% endif %}
 
 Is there one person at another company who is where you were then? A {{ program.peer_title }}, perhaps. \

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.events.models import Event
+from accounts.templatetags.figures import day
 from accounts.tenancy import ids, money
 from accounts.tenancy.actor import ActorKind
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.money import Money
+
+# What came in later than this is told with its own day.
+LATE = timedelta(days=1)
 
 _SENTENCES = {
     "response.received": "Answered a survey.",
@@ -40,6 +44,8 @@ _SENTENCES = {
     "advocate.thanked": "Was thanked.",
     "contact.unsubscribed": "Asked not to be written to.",
 }
+# What a person may do as well, so that it matters that nobody did.
+_OF_ITS_OWN = {"ask.sent", "ask.skipped", "ask.missed", "reward.released", "reward.cancelled", "reward.approved"}
 _RECORDS = {"response": "rsp", "ask": "ask", "referral": "ref", "reward": "rwd", "contact": "con", "company": "cmp"}
 
 
@@ -58,28 +64,46 @@ class Day:
     happenings: list[Happening] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    comment: str
+    responded_at: datetime
+
+
 def days_of(*, workspace: Workspace, events: Iterable[Event], sees_scores: bool) -> list[Day]:
     """The events, newest first, as days in the page's zone. Three statements at most, whatever their number."""
     events = list(events)
     names = _names(workspace, events)
-    comments = _comments(workspace, events) if sees_scores else {}
+    answers = _answers(workspace, events) if sees_scores else {}
     rows = [
         Happening(
-            text=_sentence(event, sees_scores),
+            text=_answered(event, answers.get(event.subject_id)) or _sentence(event),
             at=event.occurred_at,
             by=_who(event, names),
             href=_href(workspace, event),
-            said=comments.get(event.subject_id, "") if event.type == "response.received" else "",
+            said=_comment(event, answers.get(event.subject_id)),
         )
         for event in events
     ]
     return [Day(on, list(group)) for on, group in groupby(rows, key=lambda row: timezone.localtime(row.at).date())]
 
 
-def _sentence(event: Event, sees_scores: bool) -> str:
+def _answered(event: Event, answer: _Answer | None) -> str:
+    """The score in words, for readers who may know it; with its day where it came in later, as from a file."""
+    if answer is None or event.type != "response.received":
+        return ""
+    what = f"{event.data.get('score')} ({str(event.data.get('metric', '')).upper()})"
+    if event.occurred_at - answer.responded_at < LATE:
+        return f"Gave a {what}."
+    return f"A {what} of {day(answer.responded_at)} came in."
+
+
+def _comment(event: Event, answer: _Answer | None) -> str:
+    return answer.comment if answer is not None and event.type == "response.received" else ""
+
+
+def _sentence(event: Event) -> str:
     data = event.data
-    if event.type == "response.received" and sees_scores:
-        return f"Gave a {data.get('score')} ({str(data.get('metric', '')).upper()})."
     if event.type == "referral.stage_changed" and data.get("stage"):
         return f"The referral is now “{_words(data['stage'])}”.{_reason(data)}"
     if event.type == "ask.answered" and data.get("answer"):
@@ -110,7 +134,7 @@ def _who(event: Event, names: dict[UUID, str]) -> str:
     return {
         ActorKind.API_KEY.value: names.get(event.actor_id, "the API") if event.actor_id else "the API",
         ActorKind.CONTACT.value: "",
-        ActorKind.SYSTEM.value: "by itself",
+        ActorKind.SYSTEM.value: "by itself" if event.type in _OF_ITS_OWN else "",
         ActorKind.STAFF.value: "our staff",
     }.get(event.actor_kind, "")
 
@@ -124,9 +148,10 @@ def _names(workspace: Workspace, events: list[Event]) -> dict[UUID, str]:
     return names | {pk: f"key “{name}”" for pk, name in keys}
 
 
-def _comments(workspace: Workspace, events: list[Event]) -> dict[UUID, str]:
+def _answers(workspace: Workspace, events: list[Event]) -> dict[UUID, _Answer]:
     answered = [event.subject_id for event in events if event.type == "response.received"]
-    return dict(workspace.responses.filter(pk__in=answered).exclude(comment="").values_list("pk", "comment"))
+    rows = workspace.responses.filter(pk__in=answered).values_list("pk", "comment", "responded_at")
+    return {pk: _Answer(comment, responded_at) for pk, comment, responded_at in rows}
 
 
 def _href(workspace: Workspace, event: Event) -> str:

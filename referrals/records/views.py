@@ -15,6 +15,7 @@ from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
+from feedback.experts.score import named_parts
 from referrals.pipeline.forms import MoveForm, moves_of
 from referrals.pipeline.models import Referral
 from referrals.pipeline.stages import may_move
@@ -85,6 +86,7 @@ class ContactRecord(RecordView):
             company=contact.company,
             nps=contact.latest_scores.get("nps") if self.sees_scores else None,
             expert_from=EXPERT_FROM,
+            expert_parts=named_parts(contact.expert_parts),
             verdicts=verdicts,
             ask_verdict=verdicts[0],
             ask_error=ask_error,

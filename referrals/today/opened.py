@@ -10,7 +10,7 @@ from accounts.customers.models import Company, Contact
 from accounts.members.models import Member, Role
 from accounts.members.permissions import Permission, can
 from accounts.tenancy.models import TenantModel, Workspace
-from feedback.experts.score import MOST
+from feedback.experts.score import named_parts
 from referrals.asks import post
 from referrals.asks.models import Ask
 from referrals.asks.words import said_when
@@ -25,13 +25,6 @@ from referrals.today.letters import Footnote, lay_out
 from referrals.today.slips import Reader, beneficiary, response_of, span_words, thanked_for, worth
 from rewards.grants.models import Reward
 
-_PARTS = {
-    "use": "Product use",
-    "outcomes": "Outcomes",
-    "tenure": "Tenure",
-    "steadiness": "Steady feedback",
-    "involvement": "Involvement",
-}
 _PUBLICITY = {
     Company.Publicity.ALLOWED: "The company may be named.",
     Company.Publicity.ANONYMOUS: "The company must stay unnamed.",
@@ -74,7 +67,7 @@ def ask(row: Ask, *, reader: Reader, member: Member, form: EditAsk | None = None
         **_envelope(row.contact, member.workspace, reader),
         **_deeds(row, reader),
         **_preview(row, member.workspace),
-        "parts": _parts(row.contact),
+        "parts": named_parts(row.contact.expert_parts),
         "before": _before_you_send(row, reader),
     }
     return Opened(row, "referrals/today/_ask.html", context, "today-ask")
@@ -191,11 +184,6 @@ def _preview(row: Ask, workspace: Workspace) -> dict[str, Any]:
         "friend_sees": landing_url(row.link),
         "they_see": advocate_url(row.link),
     }
-
-
-def _parts(contact: Contact) -> list[tuple[str, int, int]]:
-    """(name, points, most) of the expert score, in the order in which it is counted."""
-    return [(_PARTS[key], contact.expert_parts[key], MOST[key]) for key in _PARTS if key in contact.expert_parts]
 
 
 def _before_you_send(row: Ask, reader: Reader) -> list[str]:

@@ -30,7 +30,8 @@ class RewardRules(WorkspaceView):
         form = RuleForm(request.POST)
         if not form.is_valid():
             return self._show(form, status=422)
-        if "confirm" not in request.POST:
+        # Promised is what was read: whoever changed a field since sees the new sentence first.
+        if request.POST.get("confirm") != form.sentence:
             return self._show(form)
         try:
             actions.create(workspace=self.workspace, by=self.actor, now=timezone.now(), **form.terms())

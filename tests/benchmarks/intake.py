@@ -35,7 +35,9 @@ def run() -> tuple[float, str]:
                 ratios.append(bare_seconds / intake_seconds)
                 speeds.append(_REQUESTS / intake_seconds)
     _people.must_be_asked(workspace, len(contacts) // 2)
-    note = f"of a bare DRF POST, same server and key, {len(contacts) // 2} asks, {statistics.median(speeds):.0f} answers/s"
+    note = (
+        f"of a bare DRF POST, same server and key, {len(contacts) // 2} asks, {statistics.median(speeds):.0f} answers/s"
+    )
     return statistics.median(ratios), note
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from referrals.asks.drafts import FILTERS, MOST_BYTES_WRITTEN, Draft, Fact, Problem, UsedFact, check, write
 from referrals.asks.tokens import TOKENS
+from referrals.programs.models import DEFAULT_BODY, DEFAULT_SUBJECT
 
 # A busy machine is no failure.
 PATIENT = settings(deadline=None)
@@ -281,3 +282,32 @@ def test_a_token_is_either_used_or_missing(facts):
     used, missing = {fact.token for fact in draft.used}, {problem.token for problem in draft.problems}
     assert used | missing == set(TOKENS)
     assert used & missing == set()
+
+
+@pytest.mark.parametrize(
+    ("facts", "opening"),
+    [
+        (
+            {"response.score": Fact("10", "Response"), "response.said_when": Fact("this morning", "Response")},
+            "you gave us a 10 this morning. Thank you, that made our day.",
+        ),
+        ({}, "thank you for the trust you put in us. I do not take it for granted."),
+        (
+            {"outcome.old_challenge": Fact("closing in five days", "Outcome")},
+            "thank you for the trust you put in us. I do not take it for granted. "
+            "I remember how closing in five days felt when we started.",
+        ),
+    ],
+)
+def test_the_first_letter_is_whole_with_and_without_a_score(facts, opening):
+    known = {
+        "contact.first_name": Fact("Jamie", "Contact"),
+        "program.peer_title": Fact("head of finance", "Program"),
+        "advocate_url": Fact("https://example.com/a/abc", "Link"),
+        "sender.first_name": Fact("Dana", "Sender"),
+    }
+
+    draft = write(subject=DEFAULT_SUBJECT, body=DEFAULT_BODY, facts=known | facts)
+
+    assert draft.problems == []
+    assert draft.body.split("\n\n")[1] == opening
