@@ -1,7 +1,7 @@
 """`POST /responses`, every second score high and followed by its ask, against a bare DRF POST with the same key check.
 
-Both are asked over HTTP of the server as `make run` starts it, eight connections at once, in rounds that take turns; the
-median of the rounds' ratios counts. The bare view has the project's middleware, key, scope, rate limit, parser and
+Both are asked over HTTP of the server as `make run` starts it, eight connections at once, in rounds that take turns;
+the median of the rounds' ratios counts. The bare view has the project's middleware, key, scope, rate limit, parser and
 renderer, sends the same body and stores nothing. Each answer comes from another person who is known already, at
 another company with revenue and owner, so every 9 and 10 queues its ask, with link and mail; the counts are compared
 at the end.
@@ -14,7 +14,7 @@ from typing import Any
 from tests.benchmarks import _server
 
 _ROUNDS, _REQUESTS = 11, 160
-_SECRET = "gw_benchmark"  # noqa: S105 -- opens a database that lives as long as the run
+_SECRET = "gw_benchmark"
 
 
 def run() -> tuple[float, str]:
