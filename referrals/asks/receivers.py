@@ -10,8 +10,9 @@ from accounts.customers.models import Contact
 from accounts.mail.signals import Settled, messages_settled
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
+from feedback.responses.models import Response
 from feedback.responses.signals import low_answer_recorded
-from referrals.asks import actions
+from referrals.asks import actions, low_answers
 
 
 @receiver(messages_settled, dispatch_uid="asks.settle")
@@ -23,7 +24,7 @@ def settle_asks(sender: Any, workspace: Workspace, settled: list[Settled], now: 
 @receiver(low_answer_recorded, dispatch_uid="asks.low_answer")
 @transaction.atomic
 def leave_alone_after_low_answer(
-    sender: Any, workspace: Workspace, contact: Contact, now: datetime, by: Actor, **_more: Any
+    sender: Any, workspace: Workspace, contact: Contact, response: Response, now: datetime, by: Actor, **_more: Any
 ) -> None:
     """The latest answer is a low one: nothing that was queued before may reach this person."""
-    actions.cancel_for(workspace=workspace, contact=contact, reason="A low answer came in", by=by, now=now)
+    low_answers.leave_alone(workspace=workspace, contact=contact, response=response, by=by, now=now)

@@ -99,3 +99,33 @@ def withdraw(*, link: Link, by: Actor, now: datetime) -> Link:
         company_id=link.contact.company_id,
     )
     return link
+
+
+@transaction.atomic
+def hide_name(*, workspace: Workspace, contact: Contact, by: Actor, now: datetime) -> int:
+    """After a low answer nobody is named on a page without being asked again; gives how many links changed."""
+    return _show_name(workspace, contact, hidden=True, event="link.name_hidden", by=by, now=now)
+
+
+@transaction.atomic
+def confirm_name(*, workspace: Workspace, contact: Contact, by: Actor, now: datetime) -> int:
+    """A person of the team has made sure that the contact may be named again; gives how many links changed."""
+    return _show_name(workspace, contact, hidden=False, event="link.name_confirmed", by=by, now=now)
+
+
+def _show_name(workspace: Workspace, contact: Contact, *, hidden: bool, event: str, by: Actor, now: datetime) -> int:
+    links = workspace.links.select_for_update().filter(contact=contact, retired_at=None, name_hidden=not hidden)
+    for link in links:
+        link.name_hidden, link.version = hidden, link.version + 1
+        link.save(update_fields=["name_hidden", "version"])
+        events.record(
+            workspace_id=workspace.pk,
+            type=event,
+            subject=link,
+            by=by,
+            now=now,
+            data={"code": link.code},
+            contact_id=contact.pk,
+            company_id=contact.company_id,
+        )
+    return len(links)

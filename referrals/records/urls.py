@@ -9,6 +9,7 @@ urlpatterns = [
     path("feedback/", FeedbackWithPromise.as_view(), name="feedback"),
     path("feedback/answers/<str:response_id>", views.ResponseRecord.as_view(), name="response-record"),
     path("customers/people/<str:contact_id>", views.ContactRecord.as_view(), name="contact-record"),
+    path("customers/people/<str:contact_id>/confirm-name", views.ConfirmName.as_view(), name="contact-confirm-name"),
     path("customers/companies/<str:company_id>", views.CompanyRecord.as_view(), name="company-record"),
     path("asks/<str:ask_id>", views.AskRecord.as_view(), name="ask-record"),
     path("referrals/<str:referral_id>", views.ReferralRecord.as_view(), name="referral-record"),

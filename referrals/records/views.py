@@ -16,6 +16,7 @@ from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
 from feedback.experts.score import named_parts
+from referrals.links import actions as links
 from referrals.pipeline.forms import MoveForm, moves_of
 from referrals.pipeline.models import Referral
 from referrals.pipeline.stages import may_move
@@ -90,6 +91,7 @@ class ContactRecord(RecordView):
             verdicts=verdicts,
             ask_verdict=verdicts[0],
             ask_error=ask_error,
+            name_hidden=workspace.links.filter(contact=contact, retired_at=None, name_hidden=True).exists(),
             may_ask=self.can(Permission.ASK_SEND),
             may_change=self.can(Permission.CUSTOMER_WRITE),
             knots=chain.of_contact(workspace=workspace, contact=contact, sees_scores=self.sees_scores),
@@ -102,6 +104,18 @@ class ContactRecord(RecordView):
             rewards=workspace.rewards.filter(contact=contact).order_by("-granted_at")[:SHOWN],
             thank_yous=workspace.thank_yous.filter(contact=contact).order_by("-owed_since")[:SHOWN],
         )
+
+
+class ConfirmName(WorkspaceView):
+    """After a low answer: somebody made sure that the person may be named on their page again."""
+
+    permission: ClassVar[Permission] = Permission.CUSTOMER_WRITE
+
+    def post(self, request: Any, contact_id: str) -> HttpResponseBase:
+        contact = find_or_404(self.workspace.contacts, contact_id)
+        links.confirm_name(workspace=self.workspace, contact=contact, by=self.actor, now=timezone.now())
+        messages.success(request, f"{contact.name} is named on their page again.")
+        return redirect("contact-record", self.workspace.slug, contact.public_id)
 
 
 class CompanyRecord(RecordView):

@@ -10,6 +10,7 @@ _THANK_YOU = "today/thanks/<str:thank_you_id>"
 _REWARD = "today/rewards/<str:reward_id>"
 
 urlpatterns = [
+    path("", views.FrontView.as_view(), name="front"),
     path("today", views.TodayView.as_view(), name="today"),
     path(_ASK, views.AskView.as_view(), name="today-ask"),
     path(f"{_ASK}/edit", ask_views.EditAskView.as_view(), name="today-ask-edit"),

@@ -152,3 +152,10 @@ class AskView(AskDeskView):
     """One ask, its letter and margin."""
 
     http_method_names = ["get", "head", "options"]
+
+
+class FrontView(WorkspaceView):
+    """`/app/<workspace>/`, as mails and bookmarks have it: the day begins on Today."""
+
+    def get(self, request: Any) -> HttpResponse:
+        return redirect("today", self.workspace.slug)
