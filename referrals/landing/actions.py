@@ -14,7 +14,8 @@ from referrals.pipeline.referee import Referee
 def request_call(*, link: Link, opened: Opened, wanted: dict[str, Any], now: datetime) -> tuple[Referral, bool]:
     """Store the request as a referral by this link; (referral, whether it is new).
 
-    `wanted`: the cleaned data of a CallRequest. The same person twice is the same referral. Raises InvalidInput.
+    `wanted`: the cleaned data of a CallRequest. The same person twice, or somebody introduced before they came, is the
+    same referral; what they add to it is kept. Raises InvalidInput.
     """
     referee = Referee(
         name=wanted["name"],
@@ -23,7 +24,7 @@ def request_call(*, link: Link, opened: Opened, wanted: dict[str, Any], now: dat
         company_name=wanted["company"],
         timezone=wanted["timezone"],
     )
-    return pipeline.create(
+    referral, is_new = pipeline.create(
         workspace=link.workspace,
         program=link.program,
         referrer=link.contact,
@@ -36,3 +37,6 @@ def request_call(*, link: Link, opened: Opened, wanted: dict[str, Any], now: dat
         by=SYSTEM,
         now=now,
     )
+    if not is_new:
+        referral = pipeline.complete(referral=referral, referee=referee, wishes=wanted["wishes"], by=SYSTEM, now=now)
+    return referral, is_new

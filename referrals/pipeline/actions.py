@@ -150,6 +150,28 @@ def change(
     return referral
 
 
+@transaction.atomic
+def complete(*, referral: Referral, referee: Referee, wishes: str, by: Actor, now: datetime) -> Referral:
+    """Add what a referred person told us themselves; what is known already stands. Raises InvalidInput."""
+    referral = Referral.objects.select_for_update().get(pk=referral.pk, workspace_id=referral.workspace_id)
+    told = _referee_fields(judged(referee)) | {"wishes": wishes}
+    new = {name: value for name, value in told.items() if value and not getattr(referral, name)}
+    if not new:
+        return referral
+    for name, value in new.items():
+        setattr(referral, name, value)
+    referral.save(update_fields=[*new, "updated_at"])
+    events.record(
+        workspace_id=referral.workspace_id,
+        type="referral.changed",
+        subject=referral,
+        by=by,
+        now=now,
+        data={"told": sorted(new)},
+    )
+    return referral
+
+
 def forget_named(*, workspace: Workspace, now: datetime) -> int:
     """Delete names that were dropped and never introduced: we keep them for 30 days."""
     old = workspace.referrals.filter(stage=Stage.NAMED, stage_changed_at__lte=now - NAMED_KEPT)

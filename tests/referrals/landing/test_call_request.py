@@ -11,6 +11,7 @@ from accounts.tenancy.scope import workspace_scope
 from referrals.landing import seals
 from referrals.links.models import Visit
 from referrals.pipeline.models import Referral
+from tests.factories import referrals as make
 
 KIM = {"name": "Kim Park", "email": "kim@tarn.example", "company": "Tarn & Co", "wishes": "A quicker month-end"}
 
@@ -59,6 +60,32 @@ def test_the_same_person_twice_is_recognised_kindly_and_one_referral(client, ask
 
     assert "We have you already, Kim." in client.get(again["Location"]).content.decode()
     assert len(referrals(acme)) == 1
+
+
+def test_who_was_introduced_before_they_came_adds_what_we_did_not_know(ask, acme, link):
+    with workspace_scope(acme.pk):
+        make.ReferralFactory(
+            link=link,
+            source="introduction",
+            stage="contacted",
+            referee_name="Kim",
+            referee_email="kim@tarn.example",
+            referee_email_normalized="kim@tarn.example",
+            referee_company_name="Tarn",
+            referee_phone="",
+            wishes="",
+        )
+
+    ask(phone="+44 20 7946 0000", timezone="Europe/Lisbon")
+
+    [referral] = referrals(acme)
+    assert (referral.source, referral.stage) == ("introduction", "contacted")
+    assert (referral.referee_name, referral.referee_company_name) == ("Kim", "Tarn")
+    assert (referral.wishes, referral.referee_phone) == ("A quicker month-end", "+44 20 7946 0000")
+    assert referral.referee_timezone == "Europe/Lisbon"
+    with workspace_scope(acme.pk):
+        told = acme.events.get(type="referral.changed").data["told"]
+    assert {"wishes", "referee_phone", "referee_timezone"} <= set(told)
 
 
 def test_a_phone_number_is_enough(ask, acme):
