@@ -22,6 +22,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its proof of origin. Django's own page for it carries styles our policy refuses."""
+    words = "We could not tell that this form came from you: cookies are off, or the page was open for too long. "
+    words += "Go back, load the page again and send it once more."
+    return render(request, "403.html", {"title": "This was not taken.", "reason": words}, status=403)
+
+
 def failed(request: HttpRequest, *args: Any) -> HttpResponse:
     if request.path.startswith(API):
         return problems.respond(request, 500, "error", "Something failed on our side. It has been logged.")

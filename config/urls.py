@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.members.views import HomeView
 from config import health
 from config.docs import docs_may_style
+from config.gallery import gallery
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("referrals.public_urls")),
     path("", include("accounts.public_urls")),
     path("accounts/", include("config.sign_in")),
+    path("components", gallery, name="components"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

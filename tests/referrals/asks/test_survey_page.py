@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.tenancy.scope import workspace_scope
@@ -45,6 +46,24 @@ def test_the_question_is_asked_without_a_login(client, path, invitation):
     assert page.status_code == 200
     assert invitation.survey.question in page.content.decode()
     assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+
+
+def test_a_browser_that_tells_no_origin_may_answer(acme, path):
+    """Under "no-referrer" browsers send "Origin: null", which no check of origins takes."""
+    client = Client(enforce_csrf_checks=True)
+
+    after = client.post(path, {"score": "10"}, headers={"origin": "null"})
+
+    assert (after.status_code, len(rows(acme, Response))) == (302, 1)
+
+
+def test_the_pages_wear_the_workspace_colour(client, acme, path):
+    acme.brand_color = "#2747b8"
+    acme.save()
+
+    pages = [client.get(path), client.get(path.replace("/s/", "/s/x"))]
+
+    assert ["/brand/2747b8.css" in page.content.decode() for page in pages] == [True, False]
 
 
 def test_opening_the_link_records_nothing_whatever_it_says(client, acme, path):
