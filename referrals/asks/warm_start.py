@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from accounts.customers import gate
 from accounts.customers.models import Company, Contact
 from accounts.tenancy.models import Workspace
@@ -19,7 +17,6 @@ from referrals.asks.circumstances import OPEN_STATES
 from referrals.asks.intake import EXPERT_FROM
 from referrals.asks.models import Ask
 
-_UNDER_WAY = [Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED]
 # Whom to ask at a company that praised us without a name: who decides, first.
 _SENIORITY = {"sponsor": 0, "executive": 1, "admin": 2, "user": 3}
 
@@ -57,12 +54,10 @@ def warm_start(*, workspace: Workspace, now: datetime) -> WarmStart:
     everyone = [contact.pk for contacts in people.values() for contact in contacts]
     verdicts = _verdicts(workspace, everyone, now)
     companies = Company.objects.filter(workspace=workspace).in_bulk([key for kind, key in groups if kind == "company"])
-    everybody = [
+    candidates = [
         _candidate(answers, companies.get(key) if kind == "company" else None, people[kind, key], verdicts, now)
         for (kind, key), answers in groups.items()
     ]
-    # Whoever lies on the desk is being asked already.
-    candidates = [one for one in everybody if one.contact is None or not one.contact.is_on_desk]  # type: ignore[attr-defined]
     ready = [one for one in candidates if not one.reasons]
     ready.sort(key=lambda one: (not one.is_expert, -(_expert_score(one)), one.response.responded_at, one.response.pk))
     left_alone = [one for one in candidates if one.reasons]
@@ -89,8 +84,7 @@ def _answers_by_customer(workspace: Workspace) -> dict[Key, list[Response]]:
 
 def _people(workspace: Workspace, groups: dict[Key, list[Response]]) -> dict[Key, list[Contact]]:
     """Whom one could ask, best first: experts, then those who decide."""
-    under_way = Ask.objects.filter(workspace=workspace, contact=OuterRef("pk"), state__in=_UNDER_WAY)
-    contacts = workspace.contacts.select_related("company").annotate(is_on_desk=Exists(under_way))
+    contacts = workspace.contacts.select_related("company")
     people: dict[Key, list[Contact]] = {key: [] for key in groups}
     for contact in contacts.filter(company__in=[key for kind, key in groups if kind == "company"]):
         people["company", contact.company_id].append(contact)

@@ -29,7 +29,7 @@ def praise(acme):
 def test_warm_start_says_whom_to_ask_and_whom_to_leave_alone(manager, praise):
     page = manager.get("/app/acme/warm-start").content.decode()
 
-    assert "One person already said something good." in page
+    assert "One person to ask, because they or their company already praised us." in page
     assert "Jamie loves it." in page
     assert "Kim loves it." not in page
     assert "Kim Works is still on trial." in page
