@@ -1,7 +1,7 @@
 """The project as the server runs it, and beside it the bare views it is measured against.
 
-`/bare` is the shortest way Django has: no middleware at all, one address. `/bare-post` is a DRF view behind the project's
-own middleware, with the key check that every endpoint has and nothing else.
+`/bare` is the shortest way Django has: no middleware at all, one address. `/bare-post` is a DRF view behind the
+project's own middleware, with the key check that every endpoint has and nothing else.
 """
 
 import os

@@ -13,7 +13,9 @@ _NO_LIMIT = 10**9
 
 def make(*, key: str, people: int) -> tuple[Workspace, list[str]]:
     """Give the workspace, with one live program and this API key, and the public ids of its people."""
-    workspace: Workspace = factories.WorkspaceFactory(slug="bench-intake", limits={"api_requests_per_minute": _NO_LIMIT})
+    workspace: Workspace = factories.WorkspaceFactory(
+        slug="bench-intake", limits={"api_requests_per_minute": _NO_LIMIT}
+    )
     with workspace_scope(workspace.pk):
         factories.ApiKeyFactory(workspace=workspace, secret=key)
         ProgramFactory(workspace=workspace)
