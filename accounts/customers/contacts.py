@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.customers.changes import apply, judge_fields, settle_external_id
 from accounts.customers.companies import company_of_domain, resolve_company
@@ -14,6 +15,7 @@ from accounts.events import actions as events
 from accounts.mail.actions import normalize_email
 from accounts.tenancy import ids
 from accounts.tenancy.actor import Actor
+from accounts.tenancy.compiled import CompiledQuery
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
 
@@ -48,10 +50,22 @@ def upsert_contact(
     return _update(workspace, known, fields, by, now), False
 
 
+def _to_lock(workspace_id: UUID, contact_id: UUID) -> "QuerySet[Contact]":
+    rows = Contact.objects.select_related("company__owner__deputy").filter(workspace_id=workspace_id, pk=contact_id)
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+_TO_LOCK = CompiledQuery(_to_lock, keys=2)
+
+
 def lock_contact(*, workspace: Workspace, contact_id: UUID) -> Contact:
     """The contact with company, owner and deputy, until the transaction ends. Raises Contact.DoesNotExist."""
-    rows = workspace.contacts.select_related("company__owner__deputy")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
+    rows = _TO_LOCK.rows(workspace.pk, contact_id)
+    if not rows:
+        raise Contact.DoesNotExist(contact_id)
+    [contact] = rows
+    contact.workspace = workspace
+    return contact
 
 
 def resolve_contact(

@@ -69,8 +69,20 @@ class ContactReference(PersonFields):
 
     id = serializers.CharField(required=False, max_length=64)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Most callers give the id alone: then the other fields need not be made for every request."""
+        if isinstance(data, dict) and data.keys() == {"id"}:
+            try:
+                return {"id": _ID.run_validation(data["id"])}
+            except serializers.ValidationError as error:
+                raise serializers.ValidationError({"id": error.detail}) from error
+        return super().run_validation(data)
+
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         return _named(data, "id", "external_id", "email")
+
+
+_ID = serializers.CharField(max_length=64)
 
 
 def _named(data: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class ResponseInput(StrictSerializer):
         return data
 
 
+# Made once: its fields are the same for every ask.
+_ASK = AskOutput()
+
+
 class NotAskedOutput(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.DictField())
 
@@ -167,7 +171,7 @@ def present(result: intake.Intake) -> dict[str, Any]:
 
 def _consequences(result: intake.Intake) -> dict[str, Any]:
     return {
-        "asks": [AskOutput(result.ask).data] if result.ask else [],
+        "asks": [_ASK.to_representation(result.ask)] if result.ask else [],
         "not_asked": {"reasons": result.not_asked} if result.not_asked else None,
     }
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.customers.models import Contact, Outcome
+from accounts.events import actions as events
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.moments.models import Moment
 from feedback.responses.models import Response
 from referrals.asks import circumstances, clock, drafts, facts, post
 from referrals.asks.circumstances import Circumstances
-from referrals.asks.events import record
+from referrals.asks.events import fact
 from referrals.asks.models import Ask
 from referrals.asks.senders import Sender, sender_for
 from referrals.links import actions as links
@@ -153,7 +154,7 @@ def _store(
     now: datetime,
     by: Actor,
 ) -> Ask:
-    link = links.ensure(workspace=workspace, contact=contact, program=program, by=by, now=now)
+    link, made = links.open_or_make(workspace=workspace, contact=contact, program=program)
     sender = sender_for(workspace=workspace, contact=contact, now=now)
     ask = Ask(
         workspace=workspace,
@@ -179,7 +180,8 @@ def _store(
     leaves_by_itself(ask=ask, contact=contact, now=now)
     ask.save(force_insert=True)
     workspace.contacts.filter(pk=contact.pk).update(asked_at=now)
-    record("ask.queued", ask=ask, by=by, now=now, sequence=1)
+    queued = fact("ask.queued", ask=ask, sequence=1)
+    events.record_all(workspace_id=workspace.pk, facts=[*made, queued], by=by, now=now)
     return ask
 
 
@@ -191,7 +193,7 @@ def write_draft(*, ask: Ask, sender: Sender, response: Response | None, outcome:
         facts=known_facts(ask=ask, sender=sender, response=response, outcome=outcome, now=now),
     )
     ask.subject, ask.body = draft.subject[:300], draft.body
-    ask.facts = [{"token": fact.token, "value": fact.value, "source": fact.source} for fact in draft.used]
+    ask.facts = [{"token": used.token, "value": used.value, "source": used.source} for used in draft.used]
     found = [*draft.problems, *post.problems_of(subject=ask.subject, body=ask.body, sender_email=ask.sender_email)]
     ask.problems = post.as_rows(list(dict.fromkeys(found)))
 

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from accounts.customers.models import Contact
 from accounts.events import actions as events
+from accounts.events.actions import Fact
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
@@ -35,24 +36,24 @@ def ensure(
 
     A link that exists keeps its code. Raises InvalidInput when the code belongs to another link.
     """
+    link, facts = open_or_make(workspace=workspace, contact=contact, program=program, code=code)
+    events.record_all(workspace_id=workspace.pk, facts=facts, by=by, now=now)
+    return link
+
+
+def open_or_make(
+    *, workspace: Workspace, contact: Contact, program: Program, code: str = ""
+) -> tuple[Link, list[Fact]]:
+    """As `ensure`, for a caller who records the facts given with more of their own. Runs inside a transaction."""
     link = Link(workspace=workspace, contact=contact, program=program, code=code or new_code(contact))
     if not _make(link):
         known = workspace.links.filter(contact=contact, program=program).first()
         if known is None:
             # Codes are one for all workspaces.
             raise InvalidInput("This address is taken. Choose another one.", field="slug", code="taken")
-        return known
-    events.record(
-        workspace_id=workspace.pk,
-        type="link.created",
-        subject=link,
-        by=by,
-        now=now,
-        data={"code": link.code},
-        contact_id=contact.pk,
-        company_id=contact.company_id,
-    )
-    return link
+        return known, []
+    data = {"code": link.code}
+    return link, [Fact("link.created", ("link", link.pk), data, contact.pk, contact.company_id, sequence=1)]
 
 
 def _make(link: Link) -> bool:

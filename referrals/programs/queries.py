@@ -1,8 +1,20 @@
 """Which programs fit a contact."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from accounts.customers.models import Contact
+from accounts.tenancy.compiled import CompiledQuery
 from accounts.tenancy.models import Workspace
 from referrals.programs.models import Program
+
+
+def _live(workspace_id: UUID) -> "QuerySet[Program]":
+    return Program.objects.filter(workspace_id=workspace_id, state=Program.State.LIVE).order_by("priority", "pk")
+
+
+_LIVE = CompiledQuery(_live, keys=1)
 
 
 def matching(*, workspace: Workspace, contact: Contact) -> list[Program]:
@@ -10,8 +22,10 @@ def matching(*, workspace: Workspace, contact: Contact) -> list[Program]:
 
     A program without ideal titles is for everybody; with titles, for peers of those titles.
     """
-    programs = workspace.programs.filter(state=Program.State.LIVE).order_by("priority", "pk")
-    return [program for program in programs if _fits(program, contact)]
+    matching = [program for program in _LIVE.rows(workspace.pk) if _fits(program, contact)]
+    for program in matching:
+        program.workspace = workspace
+    return matching
 
 
 def _fits(program: Program, contact: Contact) -> bool:
