@@ -81,6 +81,15 @@ def headlines(*, workspace: Workspace, period: Period) -> list[Headline]:
     return [_headline(metric, counts[metric]) for metric in Metric.values if metric in counts]
 
 
+_NOUNS = {"promoter", "passive", "detractor"}
+
+
+def _counted(count: int, name: str) -> str:
+    """ "19 promoters", "1 passive"; satisfied and easy have no plural."""
+    takes_s = name in _NOUNS and count != 1
+    return f"{count:,} {name}{'s' if takes_s else ''}"
+
+
 def _headline(metric: str, by_score: dict[int, int]) -> Headline:
     scale = metrics.scale_of(metric)
     groups = dict.fromkeys(scale.names, 0)
@@ -88,7 +97,7 @@ def _headline(metric: str, by_score: dict[int, int]) -> Headline:
         groups[scale.category(score)] += n
     low, middle, good = (groups[name] for name in scale.names)
     n = low + middle + good
-    parts = f"{good:,} {scale.names[2]}, {middle:,} {scale.names[1]}, {low:,} {scale.names[0]}"
+    parts = ", ".join(_counted(count, name) for count, name in zip((good, middle, low), scale.names[::-1], strict=True))
     return Headline(metric=metric, label=Metric(metric).label, n=n, parts=parts, **_figure(metric, by_score, groups))
 
 

@@ -63,7 +63,9 @@ class WarmStartView(DeskView):
             warm=warm,
             ready=warm.ready[:_MOST_SHOWN],
             groups=_by_reason(warm.left_alone),
-            lead=f"{people(len(warm.ready))} to ask, because they or their company already praised us.",
+            lead=f"{people(len(warm.ready))} to ask, because they or their company already praised us."
+            if warm.ready
+            else "Nobody from before waits to be asked.",
             moment=f"{count_words(warm.experts)} of them {'knows' if warm.experts == 1 else 'know'} the product best."
             if warm.experts
             else "",
