@@ -15,7 +15,6 @@ from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
 from referrals.asks.circumstances import OPEN_STATES
 from referrals.asks.intake import EXPERT_FROM
-from referrals.asks.models import Ask
 
 # Whom to ask at a company that praised us without a name: who decides, first.
 _SENIORITY = {"sponsor": 0, "executive": 1, "admin": 2, "user": 3}
