@@ -6,11 +6,18 @@ function closeMenus(except) {
   });
 }
 
+function open(dialog) {
+  dialog.showModal();
+  // What is asked comes first, not the way out.
+  dialog.querySelector(".in :is(input:not([type=hidden]), select, textarea, button)")?.focus();
+}
+
 export function startDialogs() {
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details[data-menu]"));
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    const wanted = opener && document.getElementById(opener.dataset.opens);
+    if (wanted) open(wanted);
     else if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
     else if (event.target instanceof HTMLDialogElement && !event.target.querySelector("[data-dirty]")) event.target.close();
   });
@@ -22,6 +29,6 @@ export function startDialogs() {
   });
   document.addEventListener("htmx:load", (event) => {
     const dialog = event.target.matches?.("dialog[data-now]") ? event.target : event.target.querySelector?.("dialog[data-now]");
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) open(dialog);
   });
 }

@@ -133,3 +133,10 @@ def test_who_unsubscribed_gets_no_ask_but_the_survey(stranger, acme, jamie, sink
         assert dict(acme.messages.values_list("kind", "error")) == {"ask": "suppressed", "survey": ""}
     assert len(sink.taken) == 1
     assert actions.email_hash(jamie.email) == actions.email_hash(" JAMIE@Northwind.example")
+
+
+def test_the_page_wears_the_workspace_colour(stranger, acme, jamie):
+    acme.brand_color = "#2747b8"
+    acme.save()
+
+    assert "/brand/2747b8.css" in stranger.get(path(jamie)).content.decode()

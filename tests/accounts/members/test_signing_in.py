@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from accounts.mail.models import AccountMessage
 from accounts.members.models import User
@@ -127,3 +128,10 @@ def test_who_belongs_nowhere_is_told_so(client, db):
     client.force_login(User.objects.create_user("kim@nowhere.example", PASSWORD))
 
     assert "No workspace is open to you." in client.get("/").content.decode()
+
+
+def test_a_form_without_its_proof_gets_a_page_of_ours(db):
+    answer = Client(enforce_csrf_checks=True).post(LOGIN, {"login": "ana@acme.example", "password": PASSWORD})
+
+    assert (answer.status_code, "<style" in answer.content.decode()) == (403, False)
+    assert "This was not taken." in answer.content.decode()

@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 
+from accounts.events.models import Event
 from accounts.members.models import User
+from accounts.templatetags.figures import day
 from accounts.tenancy.actor import SYSTEM
 from referrals.asks.models import Ask
 from referrals.pipeline import actions as pipeline
-from referrals.records import chain
+from referrals.records import chain, happenings
 from tests.factories import accounts as make
 from tests.factories import feedback as make_feedback
 from tests.factories import referrals as make_referrals
@@ -153,3 +155,30 @@ def test_cancelling_a_reward_takes_a_reason(as_ana, in_acme):
     assert cancelled.status_code == 302
     reward.refresh_from_db()
     assert (reward.state, reward.ended_reason) == ("cancelled", "They asked us not to.")
+
+
+@pytest.mark.parametrize(
+    ("came_in_after", "sentence"),
+    [
+        (datetime.timedelta(minutes=1), "Gave a 10 (NPS)."),
+        (datetime.timedelta(days=90), f"A 10 (NPS) of {day(NOW)} came in."),
+    ],
+)
+def test_an_answer_from_a_file_is_told_with_its_own_day(in_acme, came_in_after, sentence):
+    contact = make.ContactFactory(workspace=in_acme)
+    response = make_feedback.ResponseFactory(contact=contact, responded_at=NOW, comment="")
+    event = Event(
+        workspace=in_acme,
+        type="response.received",
+        subject_kind="response",
+        subject_id=response.pk,
+        occurred_at=NOW + came_in_after,
+        data={"score": 10, "metric": "nps"},
+        actor_kind="system",
+    )
+
+    told = happenings.days_of(workspace=in_acme, events=[event], sees_scores=True)
+    hidden = happenings.days_of(workspace=in_acme, events=[event], sees_scores=False)
+
+    assert [(one.text, one.by) for row in told for one in row.happenings] == [(sentence, "")]
+    assert [one.text for row in hidden for one in row.happenings] == ["Answered a survey."]

@@ -35,6 +35,15 @@ def test_warm_start_says_whom_to_ask_and_whom_to_leave_alone(manager, praise):
     assert "Kim Works is still on trial." in page
 
 
+def test_who_lies_on_the_desk_waits_nowhere_else(manager, praise):
+    manager.post(f"/app/acme/warm-start/{praise[0].public_id}/ask")
+
+    page = manager.get("/app/acme/warm-start").content.decode()
+
+    assert "Nobody from before waits to be asked." in page
+    assert "Jamie loves it." not in page
+
+
 def test_asking_opens_the_letter_on_the_desk(manager, acme, praise):
     response = manager.post(f"/app/acme/warm-start/{praise[0].public_id}/ask")
 
