@@ -76,6 +76,12 @@ class Company(TenantModel):
         indexes = [
             models.Index(fields=["workspace", "updated_at", "id"], name="company_updated"),
             models.Index(fields=["workspace", "name", "id"], name="company_list"),
+            # Whether a company is among the tenth with the highest revenue is asked with every ask.
+            models.Index(
+                fields=["workspace", "currency", "arr_minor"],
+                condition=Q(churned_at__isnull=True),
+                name="company_revenue_rank",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -119,7 +119,7 @@ def _record(
         known = _known(workspace, answer)
         assert known is not None  # noqa: S101 -- an answer with this external id was in the way
         return known
-    moment = _follow(workspace, response, contact, by=by, now=now)
+    moment = _follow(workspace, response, contact, is_new=True, by=by, now=now)
     return Recorded(response, created=True, moment=moment)
 
 
@@ -155,7 +155,7 @@ def revise(
     if not changed:
         contact.save(update_fields=["referred_recently_at", "updated_at"])
         return Recorded(response, created=False, moment=getattr(response, "moment", None))
-    moment = _follow(workspace, response, contact, by=by, now=now)
+    moment = _follow(workspace, response, contact, is_new=False, by=by, now=now)
     return Recorded(response, created=False, moment=moment)
 
 
@@ -182,17 +182,19 @@ def _known(workspace: Workspace, answer: Answer) -> Recorded | None:
 
 
 def _follow(
-    workspace: Workspace, response: Response, contact: Contact | None, *, by: Actor, now: datetime
+    workspace: Workspace, response: Response, contact: Contact | None, *, is_new: bool, by: Actor, now: datetime
 ) -> Moment | None:
     """Facts on the contact, a moment where the answer is high, and the events of all that."""
-    facts = [_received(response)]
+    # Of an answer that came in just now nothing was recorded before.
+    sequence = 1 if is_new else None
+    facts = [_received(response, sequence)]
     moment = None
     if contact is not None:
         was_promoter = contact.promoter_at is not None
         _write_facts(contact, response)
         if response.is_high:
             moment = _moment(workspace, response, contact)
-            facts.append(_event("moment.created", "moment", moment.pk, response, {"kind": moment.kind}))
+            facts.append(_event("moment.created", "moment", moment.pk, response, {"kind": moment.kind}, sequence))
         if contact.promoter_at is not None and not was_promoter:
             data = {"metric": response.metric, "score": response.score}
             facts.append(_event("promoter.recognized", "contact", contact.pk, response, data))
@@ -249,7 +251,7 @@ def _write_facts(contact: Contact, response: Response) -> None:
     )
 
 
-def _received(response: Response) -> Fact:
+def _received(response: Response, sequence: int | None) -> Fact:
     data: dict[str, Any] = {
         "id": response.public_id,
         "metric": response.metric,
@@ -257,8 +259,10 @@ def _received(response: Response) -> Fact:
         "category": response.category,
         "channel": response.channel,
     }
-    return _event("response.received", "response", response.pk, response, data)
+    return _event("response.received", "response", response.pk, response, data, sequence)
 
 
-def _event(kind: str, subject: str, subject_id: UUID, response: Response, data: dict[str, Any]) -> Fact:
-    return Fact(kind, (subject, subject_id), data, response.contact_id, response.company_id)
+def _event(
+    kind: str, subject: str, subject_id: UUID, response: Response, data: dict[str, Any], sequence: int | None = None
+) -> Fact:
+    return Fact(kind, (subject, subject_id), data, response.contact_id, response.company_id, sequence)
