@@ -25,6 +25,8 @@ class WorkspaceForm(forms.ModelForm):
         label="One person may approve up to",
         help_text="Above this, a second member has to approve a reward. In the currency above.",
     )
+    imprint_url = forms.URLField(label="Imprint", required=False, max_length=200, assume_scheme="https")
+    privacy_url = forms.URLField(label="Privacy policy", required=False, max_length=200, assume_scheme="https")
 
     class Meta:
         model = Workspace
@@ -47,8 +49,6 @@ class WorkspaceForm(forms.ModelForm):
             "weekends": "On weekends and holidays",
             "sender_name": "Asks without an owner come from",
             "sender_email": "Their address",
-            "imprint_url": "Imprint",
-            "privacy_url": "Privacy policy",
             "brand_color": "Colour on public pages",
             "warm_start_per_day": "Old praise: people asked by hand a day",
         }

@@ -86,7 +86,7 @@ def test_it_can_be_shown_at_any_hour(db, client, now):
         load()
         client.force_login(User.objects.get(email="alex@marlow.example"))
 
-        assert client.get("/app/marlow/today").context["top"].lead == "Four people just said they love it."
+        assert client.get("/app/marlow/today").context["top"].lead == "Five people just said they love it."
 
 
 def test_today_of_the_demo_says_in_one_sentence_what_to_do(marlow, client):
@@ -95,7 +95,7 @@ def test_today_of_the_demo_says_in_one_sentence_what_to_do(marlow, client):
     page = client.get("/app/marlow/today")
 
     (heading,) = re.findall(r"<h1.*?</h1>", page.content.decode(), re.DOTALL)
-    assert " ".join(strip_tags(heading).split()) == "Four people just said they love it. Ask them before 15:14."
+    assert " ".join(strip_tags(heading).split()) == "Five people just said they love it. Ask them before 15:14."
 
 
 @pytest.mark.django_db(transaction=True)

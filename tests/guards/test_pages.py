@@ -128,7 +128,8 @@ def test_the_owner_sees_every_page(client, story, acme):
     answers = {entry.name: client.get(address(entry, story)) for entry in pages() if answers_to(entry, "get")}
 
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {
-        "settings": 302
+        "front": 302,
+        "settings": 302,
     }
 
 

@@ -236,8 +236,8 @@ def test_queueing_takes_few_round_trips(in_acme, jamie, program):
             by=SYSTEM,
         )
 
-    # Contact under lock, circumstances, link, mail, ask, contact, both events.
-    assert len(queries) == 7, [query["sql"][:60] for query in queries]
+    # Contact under lock, its company, its owner, circumstances, link, mail, ask, contact, both events.
+    assert len(queries) == 9, [query["sql"][:60] for query in queries]
 
 
 def test_a_person_has_one_link_in_a_program_however_often_it_is_needed(in_acme, jamie, program):

@@ -188,7 +188,7 @@ def test_a_code_nobody_has_is_a_page_with_a_way_on(open_page, link, code):
 
 def test_the_form_can_be_sent(open_page, link):
     assert re.findall(r"<button[^>]*>", open_page("/r/jamie-abc").content.decode()) == [
-        '<button class="btn main wide">'
+        '<button type="submit" class="btn main wide">'
     ]
 
 
