@@ -37,7 +37,7 @@ def headline(asks: Sequence[Waiting], *, missed: int, zone: ZoneInfo, now: datet
     if not waiting:
         if missed:
             return Headline(late, "You can still write; it will say so on the record.")
-        return Headline("Everyone who praised you has been asked.", under="New answers appear here by themselves.")
+        return Headline("Nobody new waits to be asked.", under="New answers appear here by themselves.")
     lead = f"{people(len(waiting))} {_did(waiting, now)}"
     hour = clock_words(min(ask.deadline_at for ask in waiting), zone=zone, now=now)
     them = "them" if len(waiting) > 1 or not missed else "this one"

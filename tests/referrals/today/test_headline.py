@@ -17,7 +17,7 @@ def waiting(hours_left, **fields):
 @pytest.mark.parametrize(
     ("asks", "missed", "expected"),
     [
-        ([], 0, Headline("Everyone who praised you has been asked.", "", "New answers appear here by themselves.")),
+        ([], 0, Headline("Nobody new waits to be asked.", "", "New answers appear here by themselves.")),
         ([waiting(4)], 0, Headline("One person just said they love it.", "Ask them before 17:26.")),
         (
             [waiting(22), waiting(4), waiting(23)],

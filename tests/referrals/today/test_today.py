@@ -41,7 +41,7 @@ def test_every_fact_leads_to_its_record(manager, acme, ask_at):
 def test_an_empty_desk_says_so(manager):
     page = text(manager.get(TODAY))
 
-    assert "Everyone who praised you has been asked." in page
+    assert "Nobody new waits to be asked." in page
     assert "not enough answers" in page
 
 
