@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.events import actions as events
+from accounts.members import signals
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.errors import InvalidInput, Refusal
@@ -87,4 +88,5 @@ def deactivate(*, workspace: Workspace, member: Member, by: Actor, now: datetime
     member.is_active = False
     member.save(update_fields=["is_active"])
     events.record(workspace_id=workspace.pk, type="member.deactivated", subject=member, by=by, now=now)
+    signals.member_deactivated.send_robust(sender=Member, workspace=workspace, member=member, by=by, now=now)
     return member

@@ -43,7 +43,7 @@ def edit(
         _rewrite(ask, subject, body, now)
         ask.edited_by_person = True
     if ask.state == Ask.State.QUEUED:
-        _move_mail(ask, now)
+        move_mail(ask, now)
     ask.save()
     record("ask.edited", ask=ask, by=by, now=now)
     return ask
@@ -84,7 +84,7 @@ def undo(*, ask: Ask, by: Actor, now: datetime) -> Ask:
     missed = ask.deadline_at <= now and not ask.late_by_choice
     ask.state, ask.send_at = (Ask.State.EXPIRED, None) if missed else (Ask.State.QUEUED, None)
     if not missed:
-        _move_mail(ask, now)
+        move_mail(ask, now)
     ask.save()
     record("ask.taken_back", ask=ask, by=by, now=now)
     return ask
@@ -152,7 +152,7 @@ def _sender_of(ask: Ask, now: datetime) -> Sender:
     return Sender(ask.sender, ask.sender_name, ask.sender_email, sender.hours)
 
 
-def _move_mail(ask: Ask, now: datetime) -> None:
+def move_mail(ask: Ask, now: datetime) -> None:
     """Let the outbox follow the ask: a sound draft leaves at its planned time, a stopped one does not."""
     if ask.message_id is None:
         leaves_by_itself(ask=ask, contact=ask.contact, now=now)

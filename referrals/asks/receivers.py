@@ -8,6 +8,8 @@ from django.dispatch import receiver
 
 from accounts.customers.models import Contact
 from accounts.mail.signals import Settled, messages_settled
+from accounts.members.models import Member
+from accounts.members.signals import member_deactivated
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
@@ -28,3 +30,10 @@ def leave_alone_after_low_answer(
 ) -> None:
     """The latest answer is a low one: nothing that was queued before may reach this person."""
     low_answers.leave_alone(workspace=workspace, contact=contact, response=response, by=by, now=now)
+
+
+@receiver(member_deactivated, dispatch_uid="asks.member_deactivated")
+@transaction.atomic
+def hand_over_asks(sender: Any, workspace: Workspace, member: Member, now: datetime, by: Actor, **_more: Any) -> None:
+    """Queued asks move to the deputy in the same transaction."""
+    actions.hand_over(workspace=workspace, member=member, by=by, now=now)

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 # In this order: what has left is known before what is late, and nobody is told of a draft that is gone.
 STEPS = (
     actions.settle_left,
+    actions.hand_over_left,
     actions.recheck_due,
     actions.expire_overdue,
     actions.remind_due,

@@ -1,0 +1,6 @@
+"""What other rooms may want to know. Sent inside the recording transaction; receivers open savepoints of their own."""
+
+from django.dispatch import Signal
+
+# workspace, member, by, now
+member_deactivated = Signal()
