@@ -72,7 +72,8 @@ def queue(
     is_due = _insert_once(message)
     if is_due is None:
         return workspace.messages.get(key=key)
-    if is_due:
+    # A notice is not worth a call to the broker in the request that caused it: the tick comes every two seconds.
+    if is_due and kind != Message.Kind.NOTICE:
         transaction.on_commit(partial(_wake_up, workspace.pk))
     return message
 

@@ -114,19 +114,17 @@ def confirm_name(*, workspace: Workspace, contact: Contact, by: Actor, now: date
     return _show_name(workspace, contact, hidden=False, event="link.name_confirmed", by=by, now=now)
 
 
+_SHOW_NAME = """
+UPDATE referrals_link SET name_hidden = %s, version = version + 1
+ WHERE workspace_id = %s AND contact_id = %s AND retired_at IS NULL AND name_hidden <> %s
+RETURNING id, code
+"""
+
+
 def _show_name(workspace: Workspace, contact: Contact, *, hidden: bool, event: str, by: Actor, now: datetime) -> int:
-    links = workspace.links.select_for_update().filter(contact=contact, retired_at=None, name_hidden=not hidden)
-    for link in links:
-        link.name_hidden, link.version = hidden, link.version + 1
-        link.save(update_fields=["name_hidden", "version"])
-        events.record(
-            workspace_id=workspace.pk,
-            type=event,
-            subject=link,
-            by=by,
-            now=now,
-            data={"code": link.code},
-            contact_id=contact.pk,
-            company_id=contact.company_id,
-        )
-    return len(links)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOW_NAME, [hidden, workspace.pk, contact.pk, hidden])
+        changed = cursor.fetchall()
+    facts = [Fact(event, ("link", key), {"code": code}, contact.pk, contact.company_id) for key, code in changed]
+    events.record_all(workspace_id=workspace.pk, facts=facts, by=by, now=now)
+    return len(changed)
