@@ -4,6 +4,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.customers.experts import EXPERT_FROM
 from accounts.customers.models import Company, Contact
 from accounts.tenancy.models import Workspace
 
@@ -26,7 +27,6 @@ CONTACT_SORTS = {
     "-answered": [F("latest_answer_at").desc(nulls_last=True), F("pk").asc()],
     "-asked": [F("asked_at").desc(nulls_last=True), F("pk").asc()],
 }
-EXPERT_FROM = 60
 
 
 def companies(*, workspace: Workspace, search: str = "", show: str = "", sort: str = "name") -> QuerySet[Company]:

@@ -1,13 +1,11 @@
 """One workspace, one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.http import HttpResponseBase
 
 
 @contextmanager
@@ -31,21 +29,6 @@ def _enter(workspace_id: UUID | str) -> str:
             [str(workspace_id)],
         )
         return cursor.fetchone()[0] or ""
-
-
-def in_workspace(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Run a view that has `request.workspace` inside its scope.
-
-    Unlike ATOMIC_REQUESTS the response is rendered before the transaction ends: a TemplateResponse rendered later
-    shows an empty page without an error. Streams open a scope of their own.
-    """
-
-    @wraps(view)
-    def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with workspace_scope(request.workspace.pk):
-            return rendered(view(request, *args, **kwargs))
-
-    return inner
 
 
 def rendered(response: Any) -> Any:

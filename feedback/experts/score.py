@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-EXPERT_FROM = 60
+from accounts.customers.experts import EXPERT_FROM
+
 MOST = {"use": 35, "outcomes": 30, "tenure": 15, "steadiness": 10, "involvement": 10}
 NAMES = {
     "use": "Product use",

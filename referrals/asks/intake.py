@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db import transaction
 
 from accounts.customers import gate
+from accounts.customers.experts import EXPERT_FROM
 from accounts.customers.models import Company, Contact
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
@@ -27,7 +28,6 @@ from referrals.programs.models import Program
 # A high answer about one transaction is praise for that transaction, until the customer has proven the value.
 TRANSACTIONAL = {Metric.CSAT, Metric.CES}
 PROVEN_TENURE = timedelta(days=90)
-EXPERT_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.customers import gate
+from accounts.customers.experts import EXPERT_FROM
 from accounts.customers.models import Company, Contact
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
 from referrals.asks.circumstances import OPEN_STATES
-from referrals.asks.intake import EXPERT_FROM
 
 # Whom to ask at a company that praised us without a name: who decides, first.
 _SENIORITY = {"sponsor": 0, "executive": 1, "admin": 2, "user": 3}

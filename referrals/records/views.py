@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.customers.experts import EXPERT_FROM
 from accounts.customers.forms import HoldForm, OutcomeForm
-from accounts.customers.lists import EXPERT_FROM
 from accounts.members.lists import page_of
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
