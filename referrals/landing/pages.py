@@ -133,3 +133,9 @@ def gone(opened: Opened | None) -> tuple[str, int]:
         workspace = Workspace.objects.get(pk=opened.workspace_id)
         context |= {"workspace": workspace, **brand.context(workspace)}
     return render_to_string("referrals/landing/gone.html", context), status
+
+
+def forget() -> None:
+    """Drop every kept page: for processes that change what a template says while they run, such as tests."""
+    with _lock:
+        _kept.clear()
