@@ -192,9 +192,8 @@ def test_programs_end_when_the_supervisor_is_killed(harness):
 
 
 def test_the_last_words_of_a_program_are_shown_even_without_a_line_end(harness):
-    run = harness(
-        ("web", "import sys, signal; print('here'); sys.stdout.write('bye'); sys.stdout.flush(); signal.pause()")
-    )
+    # One write, so that the stop cannot come between the two.
+    run = harness(("web", r"import os, signal; os.write(1, b'here\nbye'); signal.pause()"))
     run.read_until("here")
 
     run.stop()
