@@ -15,10 +15,12 @@ class AccountsConfig(AppConfig):
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
-        from accounts.tenancy import checks, grants  # noqa: PLC0415 -- models are ready only now
+        from accounts.tenancy import checks, grants, secrets  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
         register(mail_checks.production_has_a_mail_server, deploy=True)
+        register(mail_checks.suppression_key_is_long, deploy=True)
+        register(secrets.encryption_keys_are_keys)
         kinds.register()
         navigation.add(30, "Customers", "contact-list")
         navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)

@@ -25,6 +25,10 @@ if "DATABASE_URL" not in env.ENVIRON:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Seal the secrets of others (client secrets, keys of second factors): the first seals, all of them open.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+# Hashes the addresses that want no mail. Never changed: with another key every opt-out would be forgotten.
+SUPPRESSION_KEY = env.str("SUPPRESSION_KEY")
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if EMBEDDED else environ.Env.NOTSET).rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])

@@ -26,9 +26,9 @@ def normalize_email(email: str) -> str:
 
 
 def email_hash(email: str) -> bytes:
-    """A keyed hash of the address: suppression survives erasure without keeping the address."""
+    """A hash of the address, keyed with SUPPRESSION_KEY: opt-outs survive erasure without keeping the address."""
     return hmac.new(
-        b"goodword.suppression|" + settings.SECRET_KEY.encode(), normalize_email(email).encode(), hashlib.sha256
+        b"goodword.suppression|" + settings.SUPPRESSION_KEY.encode(), normalize_email(email).encode(), hashlib.sha256
     ).digest()
 
 

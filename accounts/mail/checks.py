@@ -5,6 +5,21 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+_SHORTEST_KEY = 32
+
+
+def suppression_key_is_long(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Who knows the key can find out which addresses are among the hashes."""
+    if len(settings.SUPPRESSION_KEY) >= _SHORTEST_KEY:
+        return []
+    return [
+        Error(
+            f"SUPPRESSION_KEY is shorter than {_SHORTEST_KEY} characters.",
+            hint="openssl rand -hex 32. Change it only before the first opt-out: with another key they are forgotten.",
+            id="accounts.E005",
+        )
+    ]
+
 
 def production_has_a_mail_server(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Only the embedded mode has a built-in mailbox; elsewhere mail without a server waits for ever."""

@@ -135,6 +135,18 @@ def test_who_unsubscribed_gets_no_ask_but_the_survey(stranger, acme, jamie, sink
     assert actions.email_hash(jamie.email) == actions.email_hash(" JAMIE@Northwind.example")
 
 
+def test_a_new_secret_key_forgets_no_opt_out(stranger, acme, jamie, settings, sink, post):
+    from accounts.mail import dispatcher
+
+    stranger.post(path(jamie), {"List-Unsubscribe": "One-Click"})
+    settings.SECRET_KEY = "rotated"
+    post(acme, jamie.email)
+
+    dispatcher.dispatch(acme.pk)
+
+    assert sink.taken == []
+
+
 def test_the_page_wears_the_workspace_colour(stranger, acme, jamie):
     acme.brand_color = "#2747b8"
     acme.save()
