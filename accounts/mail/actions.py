@@ -110,7 +110,8 @@ def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
     """Take a mail back, up to the moment a worker claims it. False where it has left, or was never there."""
     if message_id is None:
         return False
-    waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED)
+    # One that waits to be tried again under its key may have left already.
+    waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED, keyed_until=None)
     return bool(waiting.update(state=Message.State.CANCELLED))
 
 

@@ -160,11 +160,23 @@ class _Batch:
         at = message.instant + timedelta(seconds=time.monotonic() - self._started)
         if reply.verdict == Verdict.LATER:
             return _again(message, at, reply.words)
-        return Outcome(message, _STATE[reply.verdict], at, reply.words)
+        if reply.verdict == Verdict.UNKNOWN and self._transport.key_life:
+            return _again_under_its_key(message, at, reply.words, self._transport.key_life)
+        return Outcome(message, _STATE[reply.verdict], at, reply.words, provider_id=reply.reference)
 
 
 def _again(message: Any, at: datetime, words: str) -> Outcome:
     due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
     if due_at is None:
-        return Outcome(message, Message.State.FAILED, at, error=f"Given up after {message.attempts} tries: {words}")
+        end = Message.State.UNCONFIRMED if message.keyed_until else Message.State.FAILED
+        return Outcome(message, end, at, error=f"Given up after {message.attempts} tries: {words}")
     return Outcome(message, Message.State.QUEUED, at, error=words, due_at=due_at)
+
+
+def _again_under_its_key(message: Any, at: datetime, words: str, life: timedelta) -> Outcome:
+    """It may have left, but a repeat is known by its key: so it is tried again for as long as the key lives."""
+    until = message.keyed_until or message.instant + life
+    due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
+    if due_at is None or due_at >= until:
+        return Outcome(message, Message.State.UNCONFIRMED, at, error=words)
+    return Outcome(message, Message.State.QUEUED, at, error=words, due_at=due_at, key_life=life)

@@ -40,8 +40,9 @@ class Outgoing(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, default="")
-    # Where it went; "sent" by mailbox or kept means that it never left the house.
-    transport = models.CharField(max_length=8, choices=Transport, blank=True, default="")
+    # Where it went; "sent" by mailbox or kept means that it never left the house. Of a provider: its name and account,
+    # "resend:1f3a9c02".
+    transport = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -72,6 +73,12 @@ class Message(Outgoing, TenantModel):
     handed_at = models.DateTimeField(null=True, blank=True)
     # The file of the worker's batch that says which of its mails left (accounts/mail/journal.py).
     journal = models.CharField(max_length=80, blank=True, default="")
+    # What the mail provider calls it; its webhooks speak of it by this.
+    provider_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Its outcome is unknown, but until then the provider knows a repeat by our key, so it is tried again. The key is
+    # that of the attempt whose number is `key_attempt`.
+    keyed_until = models.DateTimeField(null=True, blank=True)
+    key_attempt = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         default_related_name = "messages"
@@ -86,6 +93,8 @@ class Message(Outgoing, TenantModel):
                 fields=["workspace", "due_at"], condition=Q(state="queued", kind="ask"), name="message_ask_due"
             ),
             models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
+            # Of all workspaces: a webhook of the installation's provider does not say whose mail it speaks of.
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +18,17 @@ from accounts.tenancy.scope import workspace_scope
 logger = logging.getLogger(__name__)
 
 _SENDING, _UNCONFIRMED, _SENT = Message.State.SENDING, Message.State.UNCONFIRMED, Message.State.SENT
+# Whoever sends it again has decided that it did not arrive: that is another mail to the provider.
+_NO_KEY = {"keyed_until": None, "key_attempt": None}
 
 # The mail server's answer is proof even after the lease ran out, so it also settles `unconfirmed`; only a claim made
 # since then, known by its number of attempts, is left alone.
 _STORE_SENT = """
 UPDATE accounts_message message
-   SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = ''
-  FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[]) AS outcome (id, attempts, at)
+   SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = '', provider_id = outcome.provider_id,
+       keyed_until = NULL, key_attempt = NULL
+  FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[], %(provider_ids)s::text[])
+       AS outcome (id, attempts, at, provider_id)
  WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.attempts = outcome.attempts
    AND message.state IN ('sending', 'unconfirmed')
 RETURNING message.id
@@ -33,13 +37,16 @@ RETURNING message.id
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`."""
+    """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`; with `key_life` it may
+    have left, and the provider knows the repeat by its key for that long after the first try."""
 
     message: Message
     state: Message.State
     at: datetime
     error: str = ""
     due_at: datetime | None = None
+    key_life: timedelta | None = None
+    provider_id: str = ""
 
 
 def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
@@ -62,7 +69,7 @@ def settle(workspace: Workspace, messages: Sequence[Any], *, state: Message.Stat
     if not messages:
         return
     pks = [message.pk for message in messages]
-    workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None)
+    workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None, **_NO_KEY)
     tell(workspace, messages, state=state, error=error)
 
 
@@ -90,6 +97,7 @@ def _store_sent(workspace: Workspace, outcomes: Sequence[Outcome]) -> set[UUID]:
         "ids": [outcome.message.pk for outcome in outcomes],
         "attempts": [outcome.message.attempts for outcome in outcomes],
         "ats": [outcome.at for outcome in outcomes],
+        "provider_ids": [outcome.provider_id[:200] for outcome in outcomes],
     }
     with connection.cursor() as cursor:
         cursor.execute(_STORE_SENT, values)
@@ -103,7 +111,19 @@ def _store(workspace: Workspace, outcome: Outcome) -> bool:
     changes: dict[str, Any] = {"state": outcome.state, "error": outcome.error[:500], "lease_until": None}
     if outcome.due_at:
         changes |= {"due_at": outcome.due_at, "handed_at": None}
+    else:
+        changes |= _NO_KEY
+    if outcome.key_life:
+        changes |= kept_key(message, since=message.instant, life=outcome.key_life)  # type: ignore[attr-defined]  # claim
     return bool(workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes))
+
+
+def kept_key(message: Message, *, since: datetime, life: timedelta) -> dict[str, Any]:
+    """The key under which a mail that may have left is tried again: that of its first try, for as long as it lives."""
+    return {
+        "keyed_until": message.keyed_until or since + life,
+        "key_attempt": message.key_attempt or message.attempts,
+    }
 
 
 def _settled(message: Message, state: Message.State, at: datetime, error: str) -> Settled:

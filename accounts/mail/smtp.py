@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,8 +49,10 @@ class Smtp:
     """One mail server over one connection that is kept between batches."""
 
     name = Outgoing.Transport.SMTP.value
+    key_life: timedelta | None = None
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, guarded: bool = False) -> None:
+        self._guarded = guarded
         config = environ.Env.email_url_config(url)
         self._address = (config["EMAIL_HOST"], config["EMAIL_PORT"])
         self._login = (config["EMAIL_HOST_USER"], config["EMAIL_HOST_PASSWORD"])

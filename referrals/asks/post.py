@@ -91,6 +91,8 @@ def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime)
     waiting = workspace.messages.filter(
         pk=ask.message_id, state__in=[Message.State.QUEUED, Message.State.CANCELLED, Message.State.UNCONFIRMED]
     )
+    # One that waits to be tried again under its key may have left already.
+    waiting = waiting.filter(keyed_until=None)
     if ask.state != Ask.State.UNCONFIRMED:
         waiting = waiting.exclude(state=Message.State.UNCONFIRMED)
     changed = waiting.update(
