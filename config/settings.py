@@ -225,6 +225,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Mail: without EMAIL_URL it is kept in the built-in mailbox (embedded mode only)
 EMAIL_URL = env.str("EMAIL_URL", default="")
+# The secret end of /hooks/mail/..., where the provider of EMAIL_URL reports bounces. Without it that address is closed.
+MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 EMAIL_BACKEND = "accounts.mail.backend.RefuseDirectMail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")

@@ -1,10 +1,11 @@
 """What leaves the house by mail: each mail is a row first."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.tenancy.constraints import walls
-from accounts.tenancy.models import PublicIdModel, TenantModel
+from accounts.tenancy.models import PublicIdModel, TenantModel, same_workspace
 
 
 class Outgoing(models.Model):
@@ -138,6 +139,76 @@ class Suppression(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} ({self.reason})"
+
+
+class DeliveryReport(TenantModel):
+    """What a provider told us about one mail after it took it; each of its reports counts once."""
+
+    prefix = "dlr"
+
+    class Kind(models.TextChoices):
+        BOUNCED = "bounced", "Came back for good"
+        RETURNED = "returned", "Came back this time"
+        COMPLAINED = "complained", "Called it spam"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+    message = same_workspace("accounts.Message")
+    kind = models.CharField(max_length=16, choices=Kind)
+    # The provider's own id of the report, hashed; where it has none, what the report says.
+    key = models.CharField(max_length=64)
+    words = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        default_related_name = "delivery_reports"
+        constraints = [
+            *walls("message"),
+            models.UniqueConstraint(fields=["workspace", "key"], name="delivery_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.words}"
+
+
+class MailConnection(TenantModel):
+    """Where a workspace's mail leaves from, if not by the installation's server. One per workspace."""
+
+    prefix = "mcn"
+
+    class Kind(models.TextChoices):
+        OURS = "ours", "Ours"
+        SMTP = "smtp", "Your mail server"
+        PROVIDER = "provider", "A mail provider"
+
+    class State(models.TextChoices):
+        UNTESTED = "untested", "Not tested yet"
+        WORKING = "working", "Working"
+        BROKEN = "broken", "Broken"
+
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.OURS)
+    # The address with its secrets, sealed; never shown again.
+    sealed_url = models.BinaryField(default=bytes)
+    # What may be shown of it: "smtp.acme.example:587 as ana", "Postmark".
+    shown = models.CharField(max_length=300, blank=True, default="")
+    from_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.UNTESTED)
+    # The server's words at the last test or the last failure.
+    words = models.CharField(max_length=500, blank=True, default="")
+    tested_at = models.DateTimeField(null=True, blank=True)
+    # Retires the address for the provider's reports when it changes.
+    hook_nonce = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_related_name = "mail_connections"
+        constraints = [
+            *walls(),
+            models.UniqueConstraint(fields=["workspace"], name="mail_connection_one"),
+            models.CheckConstraint(
+                condition=Q(kind="ours") | ~Q(sealed_url=b""), name="mail_connection_has_an_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown or self.get_kind_display()
 
 
 class Pace(TenantModel):

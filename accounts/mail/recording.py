@@ -78,6 +78,29 @@ def tell(workspace: Workspace, messages: Sequence[Any], *, state: Message.State,
     announce(workspace, [_settled(message, state, message.instant, error) for message in messages])
 
 
+def prove_sent(workspace: Workspace, message: Message, *, at: datetime) -> bool:
+    """The provider says that it took a mail whose outcome we did not know. Inside a transaction. False: we knew."""
+    in_doubt = Q(state=_UNCONFIRMED) | Q(state=Message.State.QUEUED, keyed_until__isnull=False)
+    ours = workspace.messages.filter(in_doubt, pk=message.pk)
+    if not ours.update(state=_SENT, sent_at=at, error="", lease_until=None, **_NO_KEY):
+        return False
+    announce(workspace, [_settled(message, _SENT, at, "")])
+    return True
+
+
+def note_returned(workspace: Workspace, message: Message, *, words: str, now: datetime) -> None:
+    """A mail that had left came back. Inside a transaction. Its cause hears of it here where it still waited for the
+    outcome, else by `address_bounced`."""
+    failed = Message.State.FAILED
+    waited = workspace.messages.filter(
+        Q(state=_UNCONFIRMED) | Q(state=Message.State.QUEUED, keyed_until__isnull=False), pk=message.pk
+    ).update(state=failed, error=words, **_NO_KEY)
+    if waited:
+        announce(workspace, [_settled(message, failed, now, words)])
+    else:
+        workspace.messages.filter(pk=message.pk, state=_SENT).update(state=failed, error=words)
+
+
 def announce(workspace: Workspace, settled: list[Settled]) -> None:
     """Tell the receivers. One that fails is logged and loses only its own work: its savepoint."""
     if not settled:

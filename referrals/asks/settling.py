@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.mail import actions as mail
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy.actor import SYSTEM, Actor
@@ -56,6 +58,25 @@ def settle_left(*, workspace: Workspace, now: datetime) -> int:
             )
             changed += settle(workspace=workspace, settled=[end], now=now)
     return changed
+
+
+def note_bounce(*, workspace: Workspace, message_id: UUID, words: str, now: datetime) -> bool:
+    """The mail of an ask came back: nobody was asked, so nobody is silent. True where an ask changed."""
+    ask = workspace.asks.filter(Q(message_id=message_id) | Q(reminder_id=message_id)).first()
+    if ask is None:
+        return False
+    ask.workspace = workspace
+    ask = circumstances.lock(ask=ask)
+    if ask.state != Ask.State.SENT:
+        return False
+    rests.lift_silence(contact=ask.contact)
+    if ask.message_id == message_id:
+        mail.cancel(workspace=workspace, message_id=ask.reminder_id)
+        ask.state, ask.reminder_due_at, ask.ended_reason = Ask.State.FAILED, None, words[:240]
+        ask.save()
+        circumstances.forget_asked(contact=ask.contact, now=now)
+        record("ask.failed", ask=ask, by=SYSTEM, now=now, reason=ask.ended_reason)
+    return True
 
 
 @transaction.atomic
@@ -125,7 +146,8 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
     elif end.error == "expired":
         ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
     else:
-        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", "They asked not to be asked"
+        words = "Mail to them came back" if end.error == "bounced" else "They asked not to be asked"
+        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", words
     ask.send_at, ask.ended_reason = None, reason[:240]
     ask.save()
     rests.lift_silence(contact=ask.contact)
