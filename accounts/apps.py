@@ -26,6 +26,7 @@ class AccountsConfig(AppConfig):
         navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
+        navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")

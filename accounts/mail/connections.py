@@ -22,6 +22,22 @@ def url_of(workspace: Workspace) -> str:
     return secrets.decrypt(connection.sealed_url) if connection else ""
 
 
+def trouble_of(workspace: Workspace) -> str:
+    """The words of the workspace's own server that takes no mail now; "" where all is well. Inside the scope."""
+    if not workspace.own_mail:
+        return ""
+    broken = workspace.mail_connections.filter(state=MailConnection.State.BROKEN)
+    return broken.values_list("words", flat=True).first() or ""
+
+
+def note(workspace: Workspace, trouble: str) -> None:
+    """What the last batch found: `trouble` in the server's words, "" where it takes mail. Opens a scope."""
+    state = MailConnection.State.BROKEN if trouble else MailConnection.State.WORKING
+    with workspace_scope(workspace.pk):
+        own = workspace.mail_connections.exclude(kind=MailConnection.Kind.OURS)
+        own.exclude(state=state, words=trouble[:500]).update(state=state, words=trouble[:500])
+
+
 def hook_url(connection: MailConnection) -> str:
     """Where the provider of this connection reports bounces, in full."""
     nonce = connection.hook_nonce

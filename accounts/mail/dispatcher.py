@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from accounts.mail import claims, recording, transports
+from accounts.mail import claims, connections, recording, transports
 from accounts.mail.backoff import retry_at
 from accounts.mail.journal import Journal
 from accounts.mail.mime import NotSendable, ascii_address, compose
@@ -104,6 +104,7 @@ class _Batch:
 
     def run(self) -> None:
         """Hand over, record, and give back what certainly stayed."""
+        trouble = ""
         try:
             for reply in self._transport.hand_over(self._letters()):
                 self._note(reply)
@@ -112,10 +113,13 @@ class _Batch:
             stayed = [letter.mail for letter in self._out] + list(self._waiting)
             self._outcomes += [_again(message, message.instant, str(error)) for message in stayed]
             self._waiting.clear()
+            trouble = str(error)
         finally:
             # What a transport that failed was given may have left: its lease will show it to a person.
             recording.record(self._workspace, self._outcomes)
             claims.give_back(self._workspace, self._waiting)
+            if self._workspace.own_mail and (trouble or any(o.state == Message.State.SENT for o in self._outcomes)):
+                connections.note(self._workspace, trouble)
 
     def _letters(self) -> Iterator[Letter]:
         while self._may_go_on():

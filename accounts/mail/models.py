@@ -191,16 +191,17 @@ class MailConnection(TenantModel):
     shown = models.CharField(max_length=300, blank=True, default="")
     from_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.UNTESTED)
-    # The server's words at the last test or the last failure.
+    # The words of the server that takes no mail now.
     words = models.CharField(max_length=500, blank=True, default="")
     tested_at = models.DateTimeField(null=True, blank=True)
+    test_message = same_workspace("accounts.Message", null=True, blank=True)
     # Retires the address for the provider's reports when it changes.
     hook_nonce = models.PositiveIntegerField(default=1)
 
     class Meta:
         default_related_name = "mail_connections"
         constraints = [
-            *walls(),
+            *walls("test_message"),
             models.UniqueConstraint(fields=["workspace"], name="mail_connection_one"),
             models.CheckConstraint(
                 condition=Q(kind="ours") | ~Q(sealed_url=b""), name="mail_connection_has_an_address"

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import connection
 
-from accounts.mail import providers
+from accounts.mail import connections, providers
 from accounts.mail.models import Outgoing
+from accounts.tenancy import secrets
 from accounts.tenancy.models import Workspace
 
 # Connections a thread keeps; the one unused for longest is hung up.
@@ -76,17 +77,26 @@ class Transport(Protocol):
 
 
 def choose(workspace: Workspace | None) -> Transport:
-    """The way out: mail of a demo never leaves the house, nor does any mail without a mail server.
+    """The way out: the workspace's own connection, else ours. Mail of a demo never leaves the house.
 
     `workspace` is None for mail about signing in. Where there is neither a server nor a mailbox mail waits instead of
     vanishing.
     """
     demo = workspace is not None and workspace.is_demo
+    if workspace is not None and workspace.own_mail and not demo:
+        return _own(workspace)
     if settings.EMAIL_URL and not demo:
         return _kept_connection(settings.EMAIL_URL)
     if settings.MAILBOX_DIR:
         return Mailbox(Path(settings.MAILBOX_DIR))
     return Kept() if demo else Nowhere()
+
+
+def _own(workspace: Workspace) -> Transport:
+    try:
+        return _kept_connection(connections.url_of(workspace), guarded=True)
+    except secrets.Unreadable:
+        return Nowhere("The secrets of this connection cannot be read any more. Enter them again in Settings, Mail.")
 
 
 def refuse_inside_transaction() -> None:
@@ -139,6 +149,9 @@ class Kept:
 class Nowhere:
     """No way out is known."""
 
+    def __init__(self, words: str = "EMAIL_URL is not set.") -> None:
+        self._words = words
+
     name = ""
     key_life: timedelta | None = None
 
@@ -146,7 +159,7 @@ class Nowhere:
         return True
 
     def hand_over(self, letters: Iterable[Letter]) -> Iterator[Reply]:
-        raise Unreachable("EMAIL_URL is not set.")
+        raise Unreachable(self._words)
 
 
 class _Kept(threading.local):

@@ -141,6 +141,16 @@ class Migration(migrations.Migration):
                 ("tested_at", models.DateTimeField(blank=True, null=True)),
                 ("hook_nonce", models.PositiveIntegerField(default=1)),
                 (
+                    "test_message",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.message",
+                    ),
+                ),
+                (
                     "workspace",
                     models.ForeignKey(
                         db_index=False, on_delete=django.db.models.deletion.PROTECT, to="accounts.workspace"
@@ -152,6 +162,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     accounts.tenancy.constraints.RowSecurity(name="accounts_mailconnection_rls"),
                     models.UniqueConstraint(fields=("workspace", "id"), name="accounts_mailconnection_ws_id"),
+                    accounts.tenancy.constraints.WorkspaceForeignKey(
+                        field="test_message", name="accounts_mailconnection_test_message_ws"
+                    ),
                     models.UniqueConstraint(fields=("workspace",), name="mail_connection_one"),
                     models.CheckConstraint(
                         condition=models.Q(
