@@ -29,18 +29,10 @@ _KINDS = DeliveryReport.Kind
 _TOOK_IT = (EventType.SENT, EventType.DELIVERED)
 _NEVER_AGAIN = (RejectReason.INVALID, RejectReason.BOUNCED, RejectReason.SPAM)
 # anymail calls a full mailbox and an unknown person both "bounced"; providers tell them apart, each in its own field.
-_FIELDS = (
-    "Type",
-    "type",
-    "event",
-    "severity",
-    "bounceType",
-    "bounce_type",
-    "bounce_class",
-    "bounce",
-    "data",
-    "event-data",
-)
+_FIELDS = ("Type", "type", "event", "severity", "status", "bounceType", "bounce_type")
+_INSIDE = ("bounce", "data", "event-data", "event_data", "msys", "message_event")
+# SparkPost's classes of an address that will never work.
+_HARD_CLASSES = ("10", "30")
 _PASSING = ("soft", "transient", "temporary", "blocked")
 
 
@@ -143,9 +135,10 @@ def _will_pass(raw: Any) -> bool:
         return False
     if str(raw.get("hard_bounce", "")).lower() in ("false", "0"):
         return True
-    given = [raw.get(name) for name in _FIELDS]
-    nested = any(_will_pass(value) for value in given if isinstance(value, dict))
-    return nested or any(word in value.lower() for value in given if isinstance(value, str) for word in _PASSING)
+    if str(raw.get("bounce_class", _HARD_CLASSES[0])) not in _HARD_CLASSES:
+        return True
+    given = " ".join(value.lower() for name in _FIELDS if isinstance(value := raw.get(name), str))
+    return any(word in given for word in _PASSING) or any(_will_pass(raw.get(name)) for name in _INSIDE)
 
 
 def _key(slug: str, event: Any) -> str:

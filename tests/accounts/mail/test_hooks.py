@@ -9,7 +9,7 @@ from django.utils import timezone
 from svix.webhooks import Webhook
 
 from accounts.events.models import Event
-from accounts.mail import connections, dispatcher
+from accounts.mail import connections, dispatcher, hooks
 from accounts.mail.models import DeliveryReport, MailConnection
 from accounts.mail.signals import address_bounced
 from accounts.tenancy import secrets
@@ -208,6 +208,28 @@ def test_with_a_mail_server_nobody_reports(client, db, hook, sink):
 def test_a_provider_may_try_the_address(client, db, hook, postmark):
     assert client.head(hook).status_code == 200
     assert client.get(hook).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("raw", "passes"),
+    [
+        ({"Type": "SoftBounce"}, True),
+        ({"Type": "HardBounce"}, False),
+        ({"event": "soft_bounce"}, True),
+        ({"event": "hard_bounce"}, False),
+        ({"event": "bounce", "hard_bounce": False}, True),
+        ({"event": "bounce", "hard_bounce": True}, False),
+        ({"event": "bounce", "type": "blocked"}, True),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, True),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, False),
+        ({"type": "email.bounced", "data": {"bounce": {"type": "Transient"}}}, True),
+        ({"msys": {"message_event": {"type": "bounce", "bounce_class": "22"}}}, True),
+        ({"msys": {"message_event": {"type": "bounce", "bounce_class": "10"}}}, False),
+        ("not a mapping", False),
+    ],
+)
+def test_a_full_mailbox_is_no_dead_address_in_any_providers_words(raw, passes):
+    assert hooks._will_pass(raw) is passes
 
 
 class TestSigned:
