@@ -35,7 +35,7 @@ _OPERATORS = frozenset({"api_url", "webhook_secret"})
 def ways() -> list[tuple[str, str]]:
     """What may be chosen, as (key, words)."""
     offered = [(one.slug, one.title) for one in providers.PROVIDERS.values() if not _OPERATORS & set(one.needs)]
-    return [(OURS, "Goodword's server"), (SMTP, "a mail server of yours"), *sorted(offered, key=lambda row: row[1])]
+    return [(OURS, "Goodword's server"), (SMTP, "Your own mail server"), *sorted(offered, key=lambda row: row[1])]
 
 
 def form_for(way: str, data: Any = None, *, url: str = "", domains: list[str] | None = None) -> "ConnectionForm | None":

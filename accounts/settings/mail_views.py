@@ -63,7 +63,6 @@ class MailSettings(SettingsView):
             test=connection.test_message,
             form=form,
             way=way,
-            way_words=dict(mail_forms.ways())[way],
             ways=mail_forms.ways(),
             is_current=way == _way_of(connection),
             hook_url=connections.hook_url(connection) if is_provider else "",
