@@ -11,6 +11,12 @@ from accounts.mail import dispatcher
 from accounts.tenancy.scope import workspace_scope
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine a batch would be cut short, and another number would leave."""
+    monkeypatch.setattr(dispatcher, "_PATIENCE_S", 600.0)
+
+
 @pytest.fixture
 def limited(acme):
     """`limited(per_workspace, per_domain)` sets what Acme may send in a minute."""
