@@ -15,6 +15,8 @@ from accounts.tenancy.scope import workspace_scope
 LEASE = timedelta(minutes=5)
 
 _ASK, _NOTICE = Message.Kind.ASK, Message.Kind.NOTICE
+# A mail whose approval ran out waits until its cause was judged again; one that has expired is settled all the same.
+_APPROVED = Q(approved_until=None) | Q(approved_until__gt=Now()) | Q(expires_at__lte=Now())
 
 
 def claim(workspace: Workspace, *, limit: int) -> tuple[list[Message], bool]:
@@ -25,7 +27,7 @@ def claim(workspace: Workspace, *, limit: int) -> tuple[list[Message], bool]:
     with workspace_scope(workspace.pk):
         _settle_leases(workspace)
         due = list(
-            _judged(workspace.messages.filter(state=Message.State.QUEUED, due_at__lte=Now()))
+            _judged(workspace.messages.filter(_APPROVED, state=Message.State.QUEUED, due_at__lte=Now()))
             .order_by(Case(When(kind=_ASK, then=0), default=1), "due_at")
             .select_for_update(skip_locked=True, of=("self",))[:limit]
         )
@@ -46,7 +48,7 @@ def begin(workspace: Workspace, message: Message) -> datetime | None:
     lease another worker has taken over. A suppression committed after this, before the mail server's reply, is late.
     """
     with workspace_scope(workspace.pk):
-        ours = _judged(_held(workspace, message).filter(handed_at=None, lease_until__gt=Now()))
+        ours = _judged(_held(workspace, message).filter(_APPROVED, handed_at=None, lease_until__gt=Now()))
         current = ours.select_for_update(of=("self",)).first()
         if current is None:
             return None
