@@ -36,7 +36,7 @@ def automatic(program):
 
 @pytest.fixture
 def stood_still(in_acme, settled):
-    """`stood_still(ask, until)`: nothing ran until then; the dispatcher ends what expired, then asks have their tick."""
+    """`stood_still(ask, until)`: nothing ran until then; what expired is ended, then asks have their tick."""
 
     def stood_still(ask, until):
         if ask.message and ask.message.expires_at <= until:
@@ -76,7 +76,7 @@ def test_a_mail_kept_past_nightfall_is_planned_anew_before_its_deadline(queue, j
 
 
 def test_under_assisted_it_is_planned_by_the_same_rules_as_before(queue, jamie, program, stood_still):
-    """Few asks were sent by people yet, so it leaves at the last polite minute: of Saturday, now that Friday is over."""
+    """Few asks were sent by people, so it leaves at the last polite minute: of Saturday, now that Friday is over."""
     ask = queue(jamie, now=berlin(20, 16), responded_at=berlin(20, 16))
     assert ask.send_at == berlin(20, 17, 59)
 
@@ -170,7 +170,9 @@ def test_a_missed_ask_has_lost_its_place_in_the_companys_allowance(in_acme, queu
         asks.send(ask=ask, by=by_ana, now=ask.deadline_at + HOUR)
 
 
-@pytest.mark.parametrize(("pressed", "until", "leaves"), [((17, 17), (17, 22), (18, 8)), ((17, 21), (17, 21, 50), None)])
+@pytest.mark.parametrize(
+    ("pressed", "until", "leaves"), [((17, 17), (17, 22), (18, 8)), ((17, 21), (17, 21, 50), None)]
+)
 def test_what_a_person_sent_meets_the_night_only_after_an_hour(
     in_acme, queue, jamie, by_ana, pressed, until, leaves, stood_still
 ):
