@@ -31,7 +31,7 @@ UPDATE accounts_message message
   FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[], %(provider_ids)s::text[])
        AS outcome (id, attempts, at, provider_id)
  WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
-   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed')
+   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed', 'queued')
 RETURNING message.id
 """
 

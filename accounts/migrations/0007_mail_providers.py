@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_mail_pace"),
+        ("accounts", "0006_mail_is_approved_for_a_while"),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_mail_providers"),
+        ("accounts", "0007_mail_providers"),
     ]
 
     operations = [
