@@ -174,7 +174,14 @@ def test_who_wants_nothing_ends_a_queued_ask_as_skipped(stranger, acme, jamie):
 def queue_mail_of(ask):
     from referrals.asks import post as asks_post
 
-    asks_post.put(workspace=ask.workspace, ask=ask, contact=ask.contact, due_at=ask.send_at, expires_at=ask.deadline_at)
+    asks_post.put(
+        workspace=ask.workspace,
+        ask=ask,
+        contact=ask.contact,
+        due_at=ask.send_at,
+        expires_at=ask.deadline_at,
+        judged_at=ask.queued_at,
+    )
     ask.save()
 
 
