@@ -15,7 +15,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tests.faults.house import CHECKOUT, Busy, House, open_house
 from tests.faults.sink import Sink
@@ -87,7 +86,7 @@ def _asks(house: House, sink: Sink, options: argparse.Namespace) -> int:
         only=tuple(name for name in options.only.split(",") if name),
     )
     print(report.heading(wanted), flush=True)
-    staff = _staff(house)
+    staff = Staff(os.environ, house.fresh_logs())
     try:
         result = run(house, staff, sink, wanted)
     finally:
@@ -100,13 +99,9 @@ def _asks(house: House, sink: Sink, options: argparse.Namespace) -> int:
 def _scaling(house: House, sink: Sink, options: argparse.Namespace) -> int:
     from tests.faults import scaling
 
-    for line in scaling.measure(house, sink, logs=house.data_dir / "logs", count=options.asks or 3000):
+    for line in scaling.measure(house, sink, logs=house.fresh_logs(), count=options.asks or 3000):
         print(line, flush=True)
     return 0
-
-
-def _staff(house: House, **more: Any) -> Staff:
-    return Staff(os.environ, house.data_dir / "logs", **more)
 
 
 if __name__ == "__main__":

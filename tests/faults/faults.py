@@ -18,6 +18,10 @@ CLOCKS_DIFFER_S = 7200
 # How long a mail may take to come by.
 _MOMENT_S = 20.0
 _LONG_S = 60.0
+# Connections are kept: a new one seldom comes by.
+_INSIDE = STEPS[1:]
+# A few ticks.
+_TAKEN_FOR_DEAD_S = 6.0
 
 
 @dataclass
@@ -41,16 +45,51 @@ class Field:
     def worker(self, chance: random.Random) -> Iterator[Program]:
         """One of the workers, which nobody else harms meanwhile."""
         program = chance.choice(self.staff.workers)
-        with program.lock:
+        with program.borrowed():
             yield program
+
+    @contextmanager
+    def worker_at_a_moment(self, chance: random.Random, act: Callable[[Program], object]) -> Iterator[Program]:
+        """Do it to one of the workers now, or, every second time, to the one in the middle of a conversation."""
+        if chance.random() < 0.5:
+            with self.worker(chance) as program:
+                act(program)
+                yield program
+        else:
+            with self.talking_worker(chance, act) as found:
+                if found is None:
+                    with self.worker(chance) as program:
+                        act(program)
+                        yield program
+                else:
+                    yield found
+
+    @contextmanager
+    def talking_worker(self, chance: random.Random, act: Callable[[Program], object]) -> Iterator[Program | None]:
+        """Do it to the worker that talks to the mail server, at a step of the conversation; None if nobody talked."""
+        caught: list[Program] = []
+
+        def hold(port: int) -> None:
+            program = self.staff.whose(port)
+            # In the server's thread, which may not wait: somebody else may be harming it just now.
+            if program is not None and program.lend():
+                caught.append(program)
+                act(program)
+
+        self.strike(Blow(chance.choice(_INSIDE), act=hold))
+        try:
+            yield caught[0] if caught else None
+        finally:
+            for program in caught:
+                program.give_back()
 
     def at_a_moment(self, chance: random.Random, act: Callable[[], object]) -> None:
         """Do it now, or, every second time, in the middle of a conversation about a mail."""
         if chance.random() < 0.5:
             act()
             return
-        blow = self.sink.arm(Blow(chance.choice(STEPS), act=act))
-        if not blow.landed.wait(_MOMENT_S) and self.sink.disarm(blow):
+        blow = Blow(chance.choice(_INSIDE), act=lambda _port: act())
+        if self.strike(blow) is None:
             act()
 
     def strike(self, blow: Blow) -> float | None:
@@ -80,18 +119,13 @@ def kind(share: int) -> Callable[[Fault], Fault]:
 
 @kind(260)
 def pool_process_killed(ground: Field, chance: random.Random) -> float | None:
-    with ground.worker(chance) as worker:
-        if not worker.children():
-            return None
-        ground.at_a_moment(chance, lambda: worker.kill_child(chance))
+    with ground.worker_at_a_moment(chance, lambda worker: worker.kill_child(chance)):
         return time.time()
 
 
 @kind(120)
 def worker_killed(ground: Field, chance: random.Random) -> float | None:
-    with ground.worker(chance) as worker:
-        ground.at_a_moment(chance, worker.kill)
-        worker.kill()
+    with ground.worker_at_a_moment(chance, Program.kill) as worker:
         worker.start()
         return time.time()
 
@@ -116,10 +150,24 @@ def worker_stopped(ground: Field, chance: random.Random) -> float | None:
 
 @kind(15)
 def worker_frozen(ground: Field, chance: random.Random) -> float | None:
-    with ground.worker(chance) as worker:
-        ground.at_a_moment(chance, lambda: worker.freeze(frozen=True))
-        worker.freeze(frozen=True)
+    with ground.worker_at_a_moment(chance, lambda worker: worker.freeze(frozen=True)) as worker:
         ground.pause(chance.uniform(2, 6))
+        worker.freeze(frozen=False)
+        return time.time()
+
+
+@kind(15)
+def lease_outlived(ground: Field, chance: random.Random) -> float | None:
+    """A worker stands still in the middle of a batch for longer than its lease, as a machine that sleeps, and goes on.
+
+    Meanwhile others take it for dead. The minutes are not waited for but taken off the leases.
+    """
+    with ground.talking_worker(chance, lambda worker: worker.freeze(frozen=True)) as worker:
+        if worker is None:
+            return None
+        with ground.postgres:
+            ground.house.let_leases_run_out()
+        ground.pause(_TAKEN_FOR_DEAD_S)
         worker.freeze(frozen=False)
         return time.time()
 
@@ -227,7 +275,7 @@ def beats_five(ground: Field, chance: random.Random) -> float | None:
 @kind(30)
 def beat_killed(ground: Field, chance: random.Random) -> float | None:
     beat = ground.staff.beat
-    with beat.lock:
+    with beat.borrowed():
         beat.kill()
         beat.start()
         return time.time()
@@ -255,7 +303,7 @@ def _more_beats(ground: Field, count: int, seconds: float) -> float:
 
 def _no_beat(ground: Field, seconds: float) -> float:
     beat = ground.staff.beat
-    with beat.lock:
+    with beat.borrowed():
         beat.kill()
         ground.pause(seconds)
         beat.start()
@@ -279,12 +327,12 @@ def reply_never(ground: Field, chance: random.Random) -> float | None:
 
 @kind(100)
 def connection_cut(ground: Field, chance: random.Random) -> float | None:
-    return ground.strike(Blow(chance.choice(STEPS[:-1]), cut=True))
+    return ground.strike(Blow(chance.choice(_INSIDE[:-1]), cut=True))
 
 
 @kind(20)
 def reply_slow(ground: Field, chance: random.Random) -> float | None:
-    return ground.strike(Blow(chance.choice(("connected", "rcpt", "taken")), delay_s=chance.uniform(1, 4)))
+    return ground.strike(Blow(chance.choice(("mail", "rcpt", "taken")), delay_s=chance.uniform(1, 4)))
 
 
 @kind(20)
@@ -320,7 +368,7 @@ def everything_down(ground: Field, chance: random.Random) -> float | None:
     """The machine goes down and comes up again: database, broker, workers and beat."""
     with ExitStack() as held:
         for program in (*ground.staff.workers, ground.staff.beat):
-            held.enter_context(program.lock)
+            held.enter_context(program.borrowed())
         held.enter_context(ground.postgres)
         held.enter_context(ground.valkey)
         ground.house.crash_postgres()

@@ -52,6 +52,13 @@ class House:
         }
         return urls | {"GOODWORD_DATA": str(self.data_dir / "files"), "DJANGO_SETTINGS_MODULE": "config.settings"}
 
+    def fresh_logs(self) -> Path:
+        """The folder of the workers' logs, without those of an earlier run."""
+        logs = self.data_dir / "logs"
+        shutil.rmtree(logs, ignore_errors=True)
+        logs.mkdir()
+        return logs
+
     # --- PostgreSQL
 
     def crash_postgres(self) -> None:
@@ -79,6 +86,11 @@ class House:
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'goodword_app'"
             )
             return int(cursor.fetchone()[0])
+
+    def let_leases_run_out(self) -> None:
+        """As if whoever holds a mail had been away for longer than its lease."""
+        with self._superuser(_DATABASE) as cursor:
+            cursor.execute("UPDATE accounts_message SET lease_until = statement_timestamp() WHERE state = 'sending'")
 
     # --- Valkey
 

@@ -37,12 +37,14 @@ class Taken:
 class Blow:
     """One misbehaviour at the next time a conversation comes to `step`.
 
-    `act` is called first, in the server's thread. Then the server stays silent for `delay_s`; says `reply` instead of
+    `act` is called first, in the server's thread, with the client's port.
+
+    Then the server stays silent for `delay_s`; says `reply` instead of
     what it would have said; hangs up (`cut`); or drips its reply.
     """
 
     step: str
-    act: Callable[[], None] | None = None
+    act: Callable[[int], object] | None = None
     delay_s: float = 0
     reply: bytes = b""
     cut: bool = False
@@ -196,7 +198,7 @@ class Sink:
             return None
         blow = self._blows[step].popleft()
         if blow.act is not None:
-            blow.act()
+            blow.act(line.port)
         blow.landed_at = time.time()
         blow.landed.set()
         if blow.delay_s:
@@ -211,6 +213,7 @@ class _Line:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self._writer = reader, writer
+        self.port: int = writer.get_extra_info("peername")[1]
 
     def say(self, reply: bytes) -> None:
         self._writer.write(reply + b"\r\n")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from config.up import QUEUES
@@ -22,7 +22,7 @@ _READY_S = 120
 
 
 class Program:
-    """One Celery process with its pool processes; `lock` keeps two faults from treating it at once."""
+    """One Celery process with its pool processes; whoever harms it borrows it, so that two faults do not meet."""
 
     def __init__(self, name: str, arguments: list[str], *, environment: Mapping[str, str], logs: Path, leash: int):
         self.name, self._arguments, self._environment = name, arguments, environment
@@ -30,7 +30,24 @@ class Program:
         self._process: subprocess.Popen[bytes] | None = None
         self._groups: list[int] = []
         self.wanted, self.deaths = False, 0
-        self.lock = threading.RLock()
+        # Not a lock of one thread: the mail server's thread may borrow what a fault's thread gives back.
+        self._free = threading.Semaphore(1)
+
+    def lend(self, *, patiently: bool = False) -> bool:
+        """True where it is ours until `give_back`."""
+        return self._free.acquire(blocking=patiently)
+
+    def give_back(self) -> None:
+        self._free.release()
+
+    @contextlib.contextmanager
+    def borrowed(self) -> Iterator["Program"]:
+        """Wait until nobody else treats it."""
+        self.lend(patiently=True)
+        try:
+            yield self
+        finally:
+            self.give_back()
 
     def start(self, *, shift_s: float = 0) -> None:
         """Start it, in a world `shift_s` seconds away from ours."""
@@ -114,7 +131,6 @@ class Staff:
     ) -> None:
         self._environment = {**environment, "PYTHONUNBUFFERED": "1"}
         self.logs = folder
-        self.logs.mkdir(parents=True, exist_ok=True)
         self._their_end, self._our_end = os.pipe()
         self.workers = [
             self._program(f"worker-{name}", ["worker", "-Q", queues, "-c", str(concurrency), "-n", f"{name}@%h"])
@@ -147,11 +163,19 @@ class Staff:
         self._extra.append(beat)
         return beat
 
+    def whose(self, port: int) -> Program | None:
+        """The worker that has the connection from this local port."""
+        inode = _inode(port)
+        for program in self.workers:
+            if any(f"socket:[{inode}]" in _open_files(pid) for pid in program.children()):
+                return program
+        return None
+
     def look_after(self) -> int:
         """Start again what has ended by itself; gives how many."""
         found = 0
         for program in (*self.workers, self.beat):
-            if program.wanted and not program.is_running() and program.lock.acquire(blocking=False):
+            if program.wanted and not program.is_running() and program.lend():
                 try:
                     if program.wanted and not program.is_running():
                         time.sleep(_RESTART_AFTER_S)
@@ -159,17 +183,34 @@ class Staff:
                         program.deaths += 1
                         found += 1
                 finally:
-                    program.lock.release()
+                    program.give_back()
         return found
 
     def kill_all(self) -> None:
         """Nobody is left, whatever state they were in."""
         for program in (*self.workers, self.beat, *self._extra):
-            with program.lock:
-                program.freeze(frozen=False)
-                program.kill()
+            program.freeze(frozen=False)
+            program.kill()
 
     def close(self) -> None:
         self.kill_all()
         os.close(self._our_end)
         os.close(self._their_end)
+
+
+def _inode(port: int) -> str:
+    """The socket of a local port, as the kernel numbers it."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[1].endswith(f":{port:04X}"):
+            return fields[9]
+    return ""
+
+
+def _open_files(pid: int) -> set[str]:
+    found: set[str] = set()
+    with contextlib.suppress(OSError):
+        for path in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.add(os.readlink(path))
+    return found
