@@ -90,7 +90,11 @@ class House:
     def let_leases_run_out(self) -> None:
         """As if whoever holds a mail had been away for longer than its lease."""
         with self._superuser(_DATABASE) as cursor:
-            cursor.execute("UPDATE accounts_message SET lease_until = statement_timestamp() WHERE state = 'sending'")
+            # Without waiting for who is writing one down just now.
+            cursor.execute(
+                "UPDATE accounts_message SET lease_until = statement_timestamp() WHERE id IN (SELECT id "
+                "FROM accounts_message WHERE state = 'sending' FOR UPDATE SKIP LOCKED)"
+            )
 
     # --- Valkey
 
