@@ -78,7 +78,7 @@ def _pipes(pid):
 
 
 def test_no_ask_is_doubled_lost_or_sent_to_who_unsubscribed(start):
-    options = ["--seed", "11", "--asks", "240", "--rate", "12", "--faults", str(len(KINDS)), "--calm", "2"]
+    options = ["--seed", "11", "--asks", "240", "--rate", "16", "--faults", str(len(KINDS)), "--calm", "2"]
     run = start(*options, "--scale", "0.05", "--time-passes", "--patience", "300")
     output, _ = run.communicate(timeout=_PATIENCE_S)
 
