@@ -71,7 +71,8 @@ _LOOK_AGAIN = f"""
 SELECT message.id
   FROM accounts_message message
   JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS ours (id, attempts) USING (id)
- WHERE message.workspace_id = %(workspace)s AND message.state = 'sending' AND message.attempts = ours.attempts
+ WHERE message.workspace_id = %(workspace)s AND message.id = ANY (%(ids)s::uuid[])
+   AND message.state = 'sending' AND message.attempts = ours.attempts
    AND message.lease_until > statement_timestamp() AND {_DOOM} = ''
 """  # noqa: S608 -- as above
 
@@ -122,16 +123,24 @@ def give_back(workspace: Workspace, messages: Collection[Message]) -> None:
 
 
 def _settle_leases(workspace: Workspace) -> None:
-    """A worker died. What its journal doesn't name certainly stayed; of the rest nobody may guess whether it left."""
+    """A worker died. Its journal says which of its mails were taken and which certainly stayed; of the others nobody
+    may guess whether they left."""
     run_out = list(
         workspace.messages.filter(state=Message.State.SENDING, lease_until__lte=Now())
         .annotate(instant=Now())
         .select_for_update(skip_locked=True)
     )
-    proofs = {name: journals.left(name) for name in {message.journal for message in run_out}}
-    stayed = {m.pk for m in run_out if (left := proofs[m.journal]) is not None and m.pk not in left}
+    proofs = {name: journals.read(name) for name in {message.journal for message in run_out}}
+    unproven, stayed = [], []
+    for message in run_out:
+        proof = proofs[message.journal]
+        if proof is None or message.pk in proof.left - proof.taken:
+            unproven.append(message)
+        elif message.pk in proof.taken:
+            recording.store_proven(workspace, message)
+        else:
+            stayed.append(message.pk)
     _give_back(workspace, stayed)
-    unproven = [message for message in run_out if message.pk not in stayed]
     words = "The worker died before the answer came."
     recording.settle(workspace, unproven, state=Message.State.UNCONFIRMED, error=words)
 

@@ -23,13 +23,13 @@ from accounts.mail.recording import Outcome
 from accounts.mail.transports import Letter, Reply, Transport, Unreachable, Verdict, Withdrawn
 from accounts.tenancy.models import Workspace
 
-# One claiming and one recording transaction for each batch.
-BATCH = 50
+# One claiming and one recording transaction for each batch: each costs as much as ten mails.
+BATCH = 100
 # A slow mail server gets no new mail of a batch after this; the rest goes back to the queue.
 _PATIENCE_S = 2.0
 # A claimed mail is looked at once more before it goes, unless that was done so shortly ago: somebody may have
 # unsubscribed. With a server that takes its time that is before each mail.
-_LOOK_AGAIN_S = 0.01
+_LOOK_AGAIN_S = 0.02
 # A pipelining transport takes the next mail while the one before is on its way: if that took longer, one more look.
 _OLD_LOOK_S = 0.5
 
@@ -167,7 +167,10 @@ class _Batch:
         self._journal.leaves(message.pk)
 
     def _note(self, reply: Reply) -> None:
-        self._outcomes.append(self._outcome(self._out.popleft().mail, reply))
+        message = self._out.popleft().mail
+        if reply.verdict == Verdict.TAKEN:
+            self._journal.taken(message.pk)
+        self._outcomes.append(self._outcome(message, reply))
 
     def _outcome(self, message: Any, reply: Reply) -> Outcome:
         # The database's clock at the claim and how long it took: no worker's clock decides when something was sent.

@@ -1,9 +1,9 @@
 """What a worker that died had really handed over (docs/adr/0007).
 
-Each batch keeps a small file beside its worker: before the first byte of a mail leaves, its key is appended. A killed
-process loses nothing of it. So after a crash only the mail that was on the wire is unconfirmed; the others of the batch
-certainly stayed, and go out later. A file that is missing, or was written before the machine restarted, proves nothing:
-then every mail of the batch is unconfirmed.
+Each batch keeps a small file beside its worker: before the first byte of a mail leaves, and again when the mail server
+has taken it, a line is appended. A killed process loses nothing of it. So after a crash only the mail that was on the
+wire is unconfirmed: those taken are sent, and the others certainly stayed. A file that is missing, or was written
+before the machine restarted, proves nothing: then every mail of the batch is unconfirmed.
 
 The file is locked for as long as its worker lives, and the kernel drops the lock even after kill -9. A worker that only
 stood still for longer than its lease, as on a machine that slept, goes on with its batch: its file proves nothing yet.
@@ -14,6 +14,8 @@ import fcntl
 import logging
 import os
 import time
+from collections.abc import Set
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,7 +25,8 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-_KEY_BYTES = 16
+_LEAVES, _TAKEN = b"L", b"T"
+_LINE_BYTES = 17
 _OLD_S = 7 * 86_400.0
 
 
@@ -45,7 +48,12 @@ class Journal:
     def leaves(self, key: UUID) -> None:
         """Note that this mail may have left from now on."""
         if self._file >= 0:
-            os.write(self._file, key.bytes)
+            os.write(self._file, _LEAVES + key.bytes)
+
+    def taken(self, key: UUID) -> None:
+        """Note that the mail server has said yes to it."""
+        if self._file >= 0:
+            os.write(self._file, _TAKEN + key.bytes)
 
     def close(self) -> None:
         """The batch is recorded, nobody will ask for it."""
@@ -59,8 +67,16 @@ class Journal:
             self._file = -1
 
 
-def left(name: str) -> set[UUID] | None:
-    """The mails of a batch that may have left; None where nothing is proven, or its worker is still there."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of the mails of a batch, as far as they got."""
+
+    left: Set[UUID]
+    taken: Set[UUID]
+
+
+def read(name: str) -> Proof | None:
+    """What the file of a batch proves; None where it proves nothing, or its worker is still there."""
     if not name or name.partition(".")[0] != _boot():
         return None
     try:
@@ -69,8 +85,10 @@ def left(name: str) -> set[UUID] | None:
             content = file.read()
     except OSError:
         return None
-    keys = (content[start : start + _KEY_BYTES] for start in range(0, len(content), _KEY_BYTES))
-    return {UUID(bytes=key) for key in keys if len(key) == _KEY_BYTES}
+    found: dict[bytes, set[UUID]] = {_LEAVES: set(), _TAKEN: set()}
+    for start in range(0, len(content) - _LINE_BYTES + 1, _LINE_BYTES):
+        found[content[start : start + 1]].add(UUID(bytes=content[start + 1 : start + _LINE_BYTES]))
+    return Proof(found[_LEAVES], found[_TAKEN])
 
 
 def forget(name: str) -> None:

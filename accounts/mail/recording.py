@@ -20,13 +20,14 @@ logger = logging.getLogger(__name__)
 _SENDING, _UNCONFIRMED, _SENT = Message.State.SENDING, Message.State.UNCONFIRMED, Message.State.SENT
 
 # The mail server's answer is proof even after the lease ran out, so it also settles `unconfirmed`; only a claim made
-# since then, known by its number of attempts, is left alone.
+# since then, known by its number of attempts, is left alone. The keys are named twice, else the planner, without fresh
+# statistics, would read the whole workspace.
 _STORE_SENT = """
 UPDATE accounts_message message
    SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = ''
   FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[]) AS outcome (id, attempts, at)
- WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.attempts = outcome.attempts
-   AND message.state IN ('sending', 'unconfirmed')
+ WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
+   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed')
 RETURNING message.id
 """
 
@@ -54,6 +55,13 @@ def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
             logger.warning("The outcome %s of mail %s came too late to be stored.", outcome.state, outcome.message.pk)
         ended = [o for o in outcomes if o.message.pk in stored and o.state != Message.State.QUEUED]
         announce(workspace, [_settled(o.message, o.state, o.at, o.error) for o in ended])
+
+
+def store_proven(workspace: Workspace, message: Message) -> None:
+    """The mail server took it, as the worker noted before it died. Inside a transaction."""
+    at = message.handed_at or message.due_at
+    workspace.messages.filter(pk=message.pk).update(state=_SENT, sent_at=at, lease_until=None, error="")
+    announce(workspace, [_settled(message, _SENT, at, "")])
 
 
 def settle(workspace: Workspace, messages: Sequence[Any], *, state: Message.State, error: str) -> None:

@@ -7,8 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import environ
@@ -33,15 +32,18 @@ class _Broken(Exception):
     """The conversation cannot go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     code: int
-    words: str
+    lines: list[bytes]
+
+    @property
+    def words(self) -> str:
+        text = b" ".join(line[4:].strip() for line in self.lines).decode("utf-8", "replace")
+        return f"{self.code} {text}".replace("\0", "").strip()[:400]
 
     def reply(self) -> Reply:
         """What it means where it is a refusal."""
-        verdict = Verdict.REFUSED if 500 <= self.code < 600 else Verdict.LATER
-        return Reply(verdict, f"{self.code} {self.words}".strip())
+        return Reply(Verdict.REFUSED if 500 <= self.code < 600 else Verdict.LATER, self.words)
 
 
 class Smtp:
@@ -126,7 +128,7 @@ class Smtp:
             self.close()
         if said.code == _DONE:
             return Reply(Verdict.TAKEN)
-        return said.reply() if is_answer else Reply(Verdict.UNKNOWN, f"{said.code} {said.words}")
+        return said.reply() if is_answer else Reply(Verdict.UNKNOWN, said.words)
 
     def _connect(self) -> "_Line":
         try:
@@ -167,7 +169,7 @@ class _Line:
         self._smtp, self._sock = smtp, smtp.sock
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pipelining = smtp.has_extn("pipelining")
-        self._heard = b""
+        self._heard, self._until = b"", 0.0
         # The letter whose opening went out together with the content of the one before.
         self._announced: Letter | None = None
 
@@ -216,26 +218,27 @@ class _Line:
         return refusal
 
     def _say(self, data: bytes) -> None:
+        # A server that drips its replies byte by byte gets no more time than this for all of them.
+        self._until = time.monotonic() + 2 * settings.EMAIL_TIMEOUT
         self._sock.sendall(data)
 
     def _hear(self) -> _Said:
-        """One reply of one or several lines; who drips it byte by byte gets no more than twice the timeout."""
-        lines, until = [], time.monotonic() + 2 * settings.EMAIL_TIMEOUT
-        while True:
-            line = self._hear_line(until)
-            if not line[:3].isdigit():
-                raise _Broken(f"The server said {line[:80]!r}.")
-            lines.append(line[4:].decode("utf-8", "replace").replace("\0", "").strip())
-            if line[3:4] != b"-":
-                return _Said(int(line[:3]), " ".join(lines)[:400])
+        """One reply, of one or several lines."""
+        lines = [self._hear_line()]
+        while lines[-1][3:4] == b"-":
+            lines.append(self._hear_line())
+        code = lines[-1][:3]
+        if not code.isdigit():
+            raise _Broken(f"The server said {lines[-1][:80]!r}.")
+        return _Said(int(code), lines)
 
-    def _hear_line(self, until: float) -> bytes:
+    def _hear_line(self) -> bytes:
         while b"\n" not in self._heard:
             piece = self._sock.recv(4096)
+            self._heard += piece
             if not piece:
                 raise _Broken("The server hung up.")
-            self._heard += piece
-            if time.monotonic() > until or len(self._heard) > _LONGEST_REPLY:
+            if time.monotonic() > self._until or len(self._heard) > _LONGEST_REPLY:
                 raise _Broken("The server did not come to the end of its reply.")
         line, _, self._heard = self._heard.partition(b"\n")
         return line

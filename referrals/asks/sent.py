@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -22,66 +24,92 @@ from referrals.asks.zones import zone_for
 _TOLD = {*("workspace", "contact", "program", "moment", "message"), *("id", "answer", "channel", "deadline_at")}
 _ASK = [field.attname for field in Ask._meta.concrete_fields if field.name in _TOLD]
 
+_READ = f"""
+SELECT {", ".join(_ASK)} FROM referrals_ask
+ WHERE workspace_id = %s AND id = ANY (%s) AND message_id = ANY (%s) AND state IN ('queued', 'sending', 'unconfirmed')
+"""  # noqa: S608 -- names of our own columns
 # The dispatcher holds the mails and waits for us, others hold the contact and may wait for the mail: so whom somebody
 # else has locked is passed over here, and `settle_left` takes it up at the next tick.
-_UNDER_WAY = f"""
-SELECT {", ".join(f"ask.{column}" for column in _ASK)}, contact.company_id, contact.timezone,
-       coalesce(nullif(contact.country, ''), company.country, '')
-  FROM referrals_ask ask
-  JOIN accounts_contact contact ON contact.workspace_id = ask.workspace_id AND contact.id = ask.contact_id
+_LOCK = """
+SELECT contact.id, contact.company_id, contact.timezone, coalesce(nullif(contact.country, ''), company.country, '')
+  FROM accounts_contact contact
   LEFT JOIN accounts_company company
        ON company.workspace_id = contact.workspace_id AND company.id = contact.company_id
- WHERE ask.workspace_id = %s AND ask.message_id = ANY (%s) AND ask.state IN ('queued', 'sending', 'unconfirmed')
+ WHERE contact.workspace_id = %s AND contact.id = ANY (%s)
  ORDER BY contact.id
-   FOR NO KEY UPDATE OF contact, ask SKIP LOCKED
-"""  # noqa: S608 -- names of our own columns
+   FOR NO KEY UPDATE OF contact SKIP LOCKED
+"""
+# The keys are named twice, else the planner, without fresh statistics, would read the whole workspace.
 _WRITE = """
 WITH sent AS (
     SELECT * FROM unnest(%(asks)s::uuid[], %(contacts)s::uuid[], %(ats)s::timestamptz[], %(reminds)s::timestamptz[])
                AS sent (ask_id, contact_id, at, remind_at)
+), written AS (
+    UPDATE referrals_ask ask
+       SET state = 'sent', sent_at = sent.at, ended_reason = '', reminder_due_at = sent.remind_at,
+           updated_at = statement_timestamp()
+      FROM sent
+     WHERE ask.workspace_id = %(workspace)s AND ask.id = sent.ask_id AND ask.id = ANY (%(asks)s::uuid[])
+       AND ask.state IN ('queued', 'sending', 'unconfirmed')
+    RETURNING ask.id, sent.contact_id, sent.at
 ), resting AS (
     UPDATE accounts_contact contact
-       SET rest_until = sent.at + %(silence)s, rest_reason = %(reason)s, updated_at = statement_timestamp()
-      FROM sent WHERE contact.workspace_id = %(workspace)s AND contact.id = sent.contact_id
+       SET rest_until = written.at + %(silence)s, rest_reason = %(reason)s, updated_at = statement_timestamp()
+      FROM written
+     WHERE contact.workspace_id = %(workspace)s AND contact.id = written.contact_id
+       AND contact.id = ANY (%(contacts)s::uuid[])
 )
-UPDATE referrals_ask ask
-   SET state = 'sent', sent_at = sent.at, ended_reason = '', reminder_due_at = sent.remind_at,
-       updated_at = statement_timestamp()
-  FROM sent WHERE ask.workspace_id = %(workspace)s AND ask.id = sent.ask_id
+SELECT id FROM written
 """
 
 
 def settle_sent(*, workspace: Workspace, sent: Mapping[UUID, Settled], now: datetime) -> int:
     """Asks whose mail has left are sent: a reminder is planned, the contact rests. Gives how many.
 
-    `sent`: by the mail's key. Asks that were answered meanwhile are left to `settling`.
+    `sent`: by the mail's id. Asks that were answered meanwhile are left to `settling`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_UNDER_WAY, [workspace.pk, list(sent)])
-        rows = cursor.fetchall()
-        if not rows:
+        asks = _read(cursor, workspace, sent)
+        contacts = _lock(cursor, workspace, [ask.contact_id for ask in asks])
+        ours = [ask for ask in asks if ask.contact_id in contacts]
+        if not ours:
             return 0
-        asks = [_ask(row) for row in rows]
-        for ask, (*_columns, zone, country) in zip(asks, rows, strict=True):
-            at = sent[cast("UUID", ask.message_id)].at  # it was found by it
-            ask.state, ask.sent_at = Ask.State.SENT, at
-            ask.reminder_due_at = _reminder(workspace, at, zone, country)
-        cursor.execute(_WRITE, _values(workspace, asks))
-    facts = [fact("ask.sent", ask=ask) for ask in asks]
+        for ask in ours:
+            company_id, timezone, country = contacts[ask.contact_id]
+            ask.contact = Contact.from_db("default", ["id", "company_id"], [ask.contact_id, company_id])
+            ask.state, ask.sent_at = Ask.State.SENT, sent[cast("UUID", ask.message_id)].at
+            ask.reminder_due_at = _reminder(workspace, ask.sent_at, timezone, country)
+        cursor.execute(_WRITE, _values(workspace, ours))
+        written = {key for (key,) in cursor.fetchall()}
+    facts = [fact("ask.sent", ask=ask) for ask in ours if ask.pk in written]
     events.record_all(workspace_id=workspace.pk, facts=facts, by=SYSTEM, now=now)
-    return len(asks)
+    return len(written)
 
 
-def _ask(row: Sequence[Any]) -> Ask:
-    """The ask with what its event tells; nothing else of it is read."""
-    ask = Ask.from_db("default", _ASK, row[: len(_ASK)])
-    ask.contact = Contact.from_db("default", ["id", "company_id"], [ask.contact_id, row[len(_ASK)]])
-    return ask
+def _read(cursor: Any, workspace: Workspace, sent: Mapping[UUID, Settled]) -> list[Ask]:
+    """The asks with what their event tells; nothing else of them is read."""
+    # The mail's key is "ask:<key of the ask>", or that of its reminder, which is nobody's `message`.
+    keys = [UUID(one.key.split(":")[1]) for one in sent.values()]
+    cursor.execute(_READ, [workspace.pk, keys, list(sent)])
+    return [Ask.from_db("default", _ASK, row) for row in cursor.fetchall()]
+
+
+def _lock(cursor: Any, workspace: Workspace, contact_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID | None, str, str]]:
+    """Company, time zone and country of the contacts that nobody else holds, by contact."""
+    cursor.execute(_LOCK, [workspace.pk, list(contact_ids)])
+    return {contact: (company, timezone, country) for contact, company, timezone, country in cursor.fetchall()}
 
 
 def _reminder(workspace: Workspace, sent_at: datetime, timezone: str, country: str) -> datetime:
     zone, _guess = zone_for(timezone, country, workspace.timezone)
-    return clock.add_working_days(sent_at, REMIND_AFTER_WORKING_DAYS, zone, country or workspace.country or None)
+    minute = sent_at.replace(second=0, microsecond=0)
+    return _working_days_later(minute, zone, country or workspace.country or None)
+
+
+@lru_cache(maxsize=1024)
+def _working_days_later(minute: datetime, zone: ZoneInfo, country: str | None) -> datetime:
+    """Mails of one minute leave by the thousand."""
+    return clock.add_working_days(minute, REMIND_AFTER_WORKING_DAYS, zone, country)
 
 
 def _values(workspace: Workspace, asks: Sequence[Ask]) -> dict[str, Any]:

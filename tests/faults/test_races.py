@@ -124,13 +124,13 @@ def test_the_journal_of_a_worker_that_is_gone_is_proof_and_of_one_that_is_there_
     ours = Journal()
     ours.leaves(message.pk)
 
-    assert journal.left(ours.name) is None
+    assert journal.read(ours.name) is None
 
     ours.leave()
-    assert journal.left(ours.name) == {message.pk}
+    assert journal.read(ours.name) == journal.Proof(left={message.pk}, taken=set())
 
     ours.close()
-    assert journal.left(ours.name) is None
+    assert journal.read(ours.name) is None
 
 
 def test_what_left_is_written_down_although_the_database_went_away(acme, sink, post, states):  # noqa: F811
