@@ -1,6 +1,7 @@
 """How long it took: from due to accepted, and from the end of a fault to the next mail. Pure."""
 
 import bisect
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,3 +50,22 @@ def recoveries(
 def share(values: Sequence[float], part: float) -> float:
     """The value below which `part` of the sorted ones lie; 0 without any."""
     return values[min(len(values) - 1, int(len(values) * part))] if values else 0.0
+
+
+def silences(
+    happened: Iterable[Happened], taken: Sequence[Taken], *, beginning: float, until: float, most: int
+) -> list[tuple[float, float, list[str]]]:
+    """The longest times without an accepted mail: begun (seconds after the beginning), length, and what happened then.
+
+    What was still going on when a silence began belongs to it.
+    """
+    times = [beginning, *(one.at for one in taken if beginning <= one.at <= until), until]
+    gaps = sorted(((later - earlier, earlier) for earlier, later in itertools.pairwise(times)), reverse=True)[:most]
+    return [
+        (
+            earlier - beginning,
+            length,
+            [one.kind for one in happened if one.begun < earlier + length and one.over > earlier - 1],
+        )
+        for length, earlier in gaps
+    ]

@@ -15,6 +15,7 @@ from tests.faults.judge import ALLOWANCE_S
 from tests.faults.run import Result, Wanted
 
 _MOST_SHOWN = 10
+_SILENCES = 5
 
 
 def heading(wanted: Wanted) -> str:
@@ -63,6 +64,11 @@ def _latencies(result: Result) -> Iterator[str]:
     for name, since, until in (("no fault", 0.0, calm), ("under fault", calm, end)):
         values = figures.latencies(result.posted, result.taken, beginning=result.beginning, since=since, until=until)
         yield f"due to accepted, {name}: n {len(values)}, {_spread(values)}"
+    until = result.beginning + end
+    for at, length, kinds in figures.silences(
+        result.happened, result.taken, beginning=result.beginning, until=until, most=_SILENCES
+    ):
+        yield f"silence of {length:.1f} s, {at:.0f} s after the beginning: {', '.join(kinds) or 'no fault'}"
     yield f"all settled {result.settled_after_s:.0f} s after the last was due"
 
 
