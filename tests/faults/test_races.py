@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from accounts.mail import actions, dispatcher, tasks
+from accounts.mail import actions, dispatcher, tasks, transports
 from accounts.mail.journal import Journal
 from accounts.mail.models import Message
 from accounts.tenancy.scope import workspace_scope
@@ -167,6 +167,9 @@ def test_a_batch_that_breaks_off_leaves_no_half_conversation_behind(acme, sink, 
     monkeypatch.setattr(dispatcher, "compose", broken)
     with pytest.raises(RuntimeError, match="broken"):
         dispatcher.dispatch(acme.pk)
+    # The server waited for the content of the first: it would take the next conversation for it.
+    assert transports.choose(acme)._line is None
+
     monkeypatch.setattr(dispatcher, "compose", real)
     leases_run_out(acme)
     for _batch in range(2):
