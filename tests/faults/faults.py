@@ -20,6 +20,7 @@ _MOMENT_S = 20.0
 _LONG_S = 60.0
 # Connections are kept: a new one seldom comes by.
 _INSIDE = STEPS[1:]
+_LONGER_THAN_ANYBODY_WAITS_S = 40.0
 # A few ticks.
 _TAKEN_FOR_DEAD_S = 6.0
 
@@ -322,7 +323,7 @@ def reply_lost(ground: Field, chance: random.Random) -> float | None:
 @kind(2)
 def reply_never(ground: Field, chance: random.Random) -> float | None:
     """It has taken the mail and says nothing, for longer than anybody waits."""
-    return ground.strike(Blow("taken", delay_s=40, cut=True))
+    return ground.strike(Blow("taken", delay_s=_LONGER_THAN_ANYBODY_WAITS_S * ground.scale, cut=True))
 
 
 @kind(100)

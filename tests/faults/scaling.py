@@ -35,7 +35,8 @@ def measure(house: House, sink: Sink, *, logs: Path, count: int) -> Iterator[str
 
 
 def _rate(sink: Sink, logs: Path, workers: int, count: int) -> float:
-    staff = Staff(os.environ | _NO_PACE, logs, workers={str(number): QUEUES for number in range(workers)}, concurrency=1)
+    everything = {str(number): QUEUES for number in range(workers)}
+    staff = Staff(os.environ | _NO_PACE, logs, workers=everything, concurrency=1)
     try:
         staff.start()
         until = time.monotonic() + _PATIENCE_S

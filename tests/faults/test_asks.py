@@ -78,7 +78,7 @@ def _pipes(pid):
 
 
 def test_no_ask_is_doubled_lost_or_sent_to_who_unsubscribed(start):
-    options = ["--seed", "11", "--asks", "240", "--rate", "16", "--faults", str(len(KINDS)), "--calm", "2"]
+    options = ["--seed", "11", "--asks", "200", "--rate", "16", "--faults", str(len(KINDS)), "--calm", "2"]
     run = start(*options, "--scale", "0.05", "--time-passes", "--patience", "300")
     output, _ = run.communicate(timeout=_PATIENCE_S)
 
@@ -86,7 +86,7 @@ def test_no_ask_is_doubled_lost_or_sent_to_who_unsubscribed(start):
     assert last, output
     assert run.returncode == 0, output
     assert last["seed"] == "11"
-    assert last["asks"] == "240"
+    assert last["asks"] == "200"
     # A fault of the mail server that no mail met is not counted.
     assert int(last["faults"]) > len(KINDS) / 2, output
 
