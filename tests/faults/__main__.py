@@ -48,7 +48,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         "--seed", type=int, default=None, help="the same seed plans the same faults; default: a new one"
     )
     parser.add_argument("--asks", type=int, default=None, help="how many (asks: 50000; scaling: 3000)")
-    parser.add_argument("--faults", type=int, default=1000)
+    parser.add_argument("--faults", type=int, default=1200, help="planned; counted are those that came to pass")
     parser.add_argument("--rate", type=float, default=50, help="asks that fall due in a second")
     parser.add_argument("--calm", type=float, default=60, help="seconds at the beginning without faults")
     parser.add_argument("--patience", type=float, default=1500, help="seconds the end may take")

@@ -118,20 +118,20 @@ def kind(share: int) -> Callable[[Fault], Fault]:
 # --- Workers
 
 
-@kind(260)
+@kind(330)
 def pool_process_killed(ground: Field, chance: random.Random) -> float | None:
     with ground.worker_at_a_moment(chance, lambda worker: worker.kill_child(chance)):
         return time.time()
 
 
-@kind(120)
+@kind(60)
 def worker_killed(ground: Field, chance: random.Random) -> float | None:
     with ground.worker_at_a_moment(chance, Program.kill) as worker:
         worker.start()
         return time.time()
 
 
-@kind(20)
+@kind(15)
 def worker_parent_killed(ground: Field, chance: random.Random) -> float | None:
     """Its pool processes finish what they do, while the next worker is there already."""
     with ground.worker(chance) as worker:
@@ -140,7 +140,7 @@ def worker_parent_killed(ground: Field, chance: random.Random) -> float | None:
         return time.time()
 
 
-@kind(20)
+@kind(10)
 def worker_stopped(ground: Field, chance: random.Random) -> float | None:
     """A deployment."""
     with ground.worker(chance) as worker:
@@ -149,7 +149,7 @@ def worker_stopped(ground: Field, chance: random.Random) -> float | None:
         return time.time()
 
 
-@kind(15)
+@kind(20)
 def worker_frozen(ground: Field, chance: random.Random) -> float | None:
     with ground.worker_at_a_moment(chance, lambda worker: worker.freeze(frozen=True)) as worker:
         ground.pause(chance.uniform(2, 6))
@@ -173,7 +173,7 @@ def lease_outlived(ground: Field, chance: random.Random) -> float | None:
         return time.time()
 
 
-@kind(20)
+@kind(10)
 def worker_clock_differs(ground: Field, chance: random.Random) -> float | None:
     """A worker whose clock is two hours ahead or behind."""
     with ground.worker(chance) as worker:
@@ -268,12 +268,12 @@ def beats_two(ground: Field, chance: random.Random) -> float | None:
     return _more_beats(ground, 1, chance.uniform(6, 12))
 
 
-@kind(8)
+@kind(4)
 def beats_five(ground: Field, chance: random.Random) -> float | None:
     return _more_beats(ground, 4, chance.uniform(10, 20))
 
 
-@kind(30)
+@kind(35)
 def beat_killed(ground: Field, chance: random.Random) -> float | None:
     beat = ground.staff.beat
     with beat.borrowed():
@@ -282,7 +282,7 @@ def beat_killed(ground: Field, chance: random.Random) -> float | None:
         return time.time()
 
 
-@kind(20)
+@kind(30)
 def beat_away(ground: Field, chance: random.Random) -> float | None:
     return _no_beat(ground, chance.uniform(2, 10))
 

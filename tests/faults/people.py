@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.customers.models import Company, Contact
 from accounts.mail import actions as mail
+from accounts.mail import approvals
 from accounts.mail.models import Message
 from accounts.mail.preferences import preferences_url
 from accounts.tenancy.actor import SYSTEM
@@ -99,11 +100,18 @@ def _move(cursor: Any, chunk: Sequence[Posted], beginning: datetime) -> None:
     for one in chunk:
         due = beginning + timedelta(seconds=one.due_in)
         expires = due + SHORT_LIFE if one.role == "short" else None
-        rows.append({"message": str(one.message), "ask": str(one.ask or ""), "due": due, "expires": expires})
+        # As if the gate had been asked at the beginning: late by more than a few minutes, it is asked again.
+        approved = approvals.approved_until(due_at=due, judged_at=beginning) if one.ask else None
+        times = {"due": due, "expires": expires, "approved": approved}
+        rows.append({"message": str(one.message), "ask": str(one.ask or ""), **times})
     values = json.dumps(rows, default=datetime.isoformat)
-    plan = "jsonb_to_recordset(%s) AS plan (message uuid, ask text, due timestamptz, expires timestamptz)"
+    plan = (
+        "jsonb_to_recordset(%s) "
+        "AS plan (message uuid, ask text, due timestamptz, expires timestamptz, approved timestamptz)"
+    )
     cursor.execute(
-        "UPDATE accounts_message message SET due_at = plan.due, expires_at = coalesce(plan.expires, expires_at) "
+        "UPDATE accounts_message message SET due_at = plan.due, expires_at = coalesce(plan.expires, expires_at), "
+        "approved_until = plan.approved "
         f"FROM {plan} WHERE message.id = plan.message",
         [values],
     )

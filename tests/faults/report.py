@@ -68,7 +68,8 @@ def _latencies(result: Result) -> Iterator[str]:
     for at, length, kinds in figures.silences(
         result.happened, result.taken, beginning=result.beginning, until=until, most=_SILENCES
     ):
-        yield f"silence of {length:.1f} s, {at:.0f} s after the beginning: {', '.join(kinds) or 'no fault'}"
+        told = [f"{count} {name}" for name, count in Counter(kinds).most_common()]
+        yield f"silence of {length:.1f} s, {at:.0f} s after the beginning: {', '.join(told) or 'no fault'}"
     yield f"all settled {result.settled_after_s:.0f} s after the last was due"
 
 
