@@ -1,4 +1,4 @@
-"""What a worker that died had really handed over (docs/adr/0007).
+"""What a worker that died had really handed over (docs/adr/0008).
 
 Each batch keeps a small file beside its worker: before the first byte of a mail leaves, and again when the mail server
 has taken it, a line is appended. A killed process loses nothing of it. So after a crash only the mail that was on the
