@@ -7,6 +7,7 @@ from accounts.imports.models import Subscription
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
+from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
 __all__ = [
     "AccountMessage",
@@ -22,9 +23,12 @@ __all__ = [
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Outage",
     "Outcome",
+    "Pulse",
     "Subscription",
     "Suppression",
     "User",
+    "WorkerHeartbeat",
     "Workspace",
 ]

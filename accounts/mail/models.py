@@ -80,6 +80,10 @@ class Message(Outgoing, TenantModel):
         indexes = [
             models.Index(fields=["workspace", "due_at"], condition=Q(state="queued"), name="message_due"),
             models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
+            # What nobody will move but a person: counted by mail_figures().
+            models.Index(
+                fields=["state", "due_at"], condition=Q(state__in=["unconfirmed", "failed"]), name="message_stranded"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +97,14 @@ class AccountMessage(Outgoing, PublicIdModel):
 
     class Meta:
         default_related_name = "account_messages"
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="account_message_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="account_message_due"),
+            models.Index(
+                fields=["state", "due_at"],
+                condition=Q(state__in=["sending", "unconfirmed", "failed"]),
+                name="account_message_unsettled",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"account mail to {self.to_email}"

@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.mail import account_mail, dispatcher
+from accounts.workers import pulse
 
 # Shorter than a worker's patience with one task; whatever is left is found by the next tick.
 _TICK_S = 20
@@ -16,6 +17,7 @@ _TICK_S = 20
 @shared_task(name="mail.tick", expires=10)
 def tick(**_future: object) -> None:
     """Hand over what is due: sign-in mail first, then one batch per workspace in turn, so that nobody starves."""
+    pulse.beat()
     until = time.monotonic() + _TICK_S
     while account_mail.dispatch() and time.monotonic() < until:
         pass
