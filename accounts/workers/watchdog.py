@@ -20,7 +20,7 @@ from celery.utils.log import get_logger
 from celery.worker import state
 from django.conf import settings
 from django.db import connection
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
 from redis import RedisError
 
@@ -58,8 +58,10 @@ class Watch:
     def __init__(self, worker: Any) -> None:
         self._app, self._name = worker.app, worker.hostname
         self._queues = sorted(worker.app.amqp.queues.consume_from)
-        # A name of this process alone: two workers that bear one name must not hear each other's probes.
-        self._probes = Queue(f"probes.{uuid4().hex}", expires=2 * PROBE_LIFE_S, routing_key="probes")
+        # A name of this process alone: two workers that bear one name must not hear each other's probes. An exchange of
+        # its own as well, so that nothing stays behind in the bindings of a shared one.
+        name = f"probes.{uuid4().hex}"
+        self._probes = Queue(name, Exchange(name), routing_key=name, expires=2 * PROBE_LIFE_S)
         worker.app.amqp.queues.select_add(self._probes)
         self._started = time.monotonic()
         self._heard_at: float | None = None
