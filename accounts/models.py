@@ -4,7 +4,7 @@ from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
-from accounts.mail.models import AccountMessage, Message, Suppression
+from accounts.mail.models import AccountMessage, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
 from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
@@ -25,6 +25,7 @@ __all__ = [
     "MonthlyRevenue",
     "Outage",
     "Outcome",
+    "Pace",
     "Pulse",
     "Subscription",
     "Suppression",

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from accounts.mail.models import Message
 from accounts.operations import queries
 from accounts.operations.findings import Finding, ok, warning, wrong
 from accounts.operations.queries import MailFigure
 from accounts.operations.spans import count, span
 
 _LATE_S = 300
+# Nothing holds these back on purpose for long.
+_PROMPT = (Message.Kind.ASK, "account")
+_LOOK = "See what is said of the mail server, of the workers and of the beat."
 # The next tick settles a lease that has run out.
 _STUCK_S = 60
 
@@ -25,9 +29,9 @@ def check() -> Iterator[Finding]:
 def _late(one: MailFigure) -> Iterator[Finding]:
     if one.figure == "due" and one.oldest_s > _LATE_S:
         mails = f"{count(one.messages, 'mail')} of the kind {one.kind}"
-        yield wrong(
-            f"{mails} should have left; the oldest waits {span(one.oldest_s)}.",
-            "See what is said of the mail server, of the workers and of the beat.",
+        says = f"{mails} should have left; the oldest waits {span(one.oldest_s)}."
+        yield (
+            wrong(says, _LOOK) if one.kind in _PROMPT else warning(says, f"A pace may hold them back. If not: {_LOOK}")
         )
     if one.figure == "stuck" and one.oldest_s > _STUCK_S:
         yield wrong(

@@ -48,11 +48,11 @@ def test_a_sound_database(db):
 
 def test_a_release_whose_migrations_are_missing(db):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name >= '0005'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name >= '0006'")
 
     ((level, says),) = troubles(database.check())
 
-    assert (level, "accounts.0005" in says, "and those after it" in says) == ("wrong", True, True)
+    assert (level, "accounts.0006" in says, "and those after it" in says) == ("wrong", True, True)
 
 
 def test_a_server_that_is_too_old(db, monkeypatch):
@@ -453,6 +453,14 @@ def test_mail_that_moves(acme, post):
     post(acme, due_in=-5)
 
     assert found(rows.check()) == [("ok", "All mail that is due has left.")]
+
+
+def test_a_campaign_may_wait_for_its_turn(acme, post):
+    post(acme, kind="campaign", due_in=-400)
+
+    assert troubles(rows.check()) == [
+        ("warning", "1 mail of the kind campaign should have left; the oldest waits 6 minutes.")
+    ]
 
 
 def test_mail_that_does_not_move(acme, post):

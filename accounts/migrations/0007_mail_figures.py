@@ -52,7 +52,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_workers")]
+    dependencies = [("accounts", "0006_workers")]
 
     operations = [
         migrations.RunSQL(
