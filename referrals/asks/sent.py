@@ -1,6 +1,6 @@
 """Mails of asks that have left, many at once: three statements a batch, because a campaign of asks waits for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -26,7 +26,7 @@ _ASK = [field.attname for field in Ask._meta.concrete_fields if field.name in _T
 
 _READ = f"""
 SELECT {", ".join(_ASK)} FROM referrals_ask
- WHERE workspace_id = %s AND id = ANY (%s) AND message_id = ANY (%s) AND state IN ('queued', 'sending', 'unconfirmed')
+ WHERE workspace_id = %s AND message_id = ANY (%s) AND state IN ('queued', 'sending', 'unconfirmed')
 """  # noqa: S608 -- names of our own columns
 # The dispatcher holds the mails and waits for us, others hold the contact and may wait for the mail: so whom somebody
 # else has locked is passed over here, and `settle_left` takes it up at the next tick.
@@ -86,11 +86,9 @@ def settle_sent(*, workspace: Workspace, sent: Mapping[UUID, Settled], now: date
     return len(written)
 
 
-def _read(cursor: Any, workspace: Workspace, sent: Mapping[UUID, Settled]) -> list[Ask]:
+def _read(cursor: Any, workspace: Workspace, sent: Collection[UUID]) -> list[Ask]:
     """The asks with what their event tells; nothing else of them is read."""
-    # The mail's key is "ask:<key of the ask>", or that of its reminder, which is nobody's `message`.
-    keys = [UUID(one.key.split(":")[1]) for one in sent.values()]
-    cursor.execute(_READ, [workspace.pk, keys, list(sent)])
+    cursor.execute(_READ, [workspace.pk, list(sent)])
     return [Ask.from_db("default", _ASK, row) for row in cursor.fetchall()]
 
 
