@@ -34,7 +34,7 @@ from config.supervisor import Program, Supervisor
 command = [sys.executable, "-m", "tests.accounts.workers.watched_worker", *sys.argv[1:]]
 Supervisor([Program("worker", command)], first_pause=0.1, grace=5).run()
 """
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class Broker:
@@ -220,10 +220,10 @@ def test_a_busy_worker_is_not_ended(supervise, broker):
 
 def test_a_worker_whose_database_is_down_works_and_says_so_once(supervise, broker):
     nobody = f"postgres://goodword_app:secret@127.0.0.1:{free_port()}/goodword"
-    worker = supervise(look_s=0.2, database_url=nobody)
+    worker = supervise(look_s=1, database_url=nobody)
     worker.says("cannot reach the database and waits")
     for number in range(3):
-        broker.send(f"number {number}")
+        broker.send(f"number {number}", seconds=1)
         worker.says(f"echo number {number}")
 
     worker.end()
