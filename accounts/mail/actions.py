@@ -56,8 +56,12 @@ def queue(
     envelope: Envelope,
     due_at: datetime,
     expires_at: datetime | None = None,
+    approved_until: datetime | None = None,
 ) -> Message:
-    """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat."""
+    """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat.
+
+    With `approved_until` it does not leave after that instant until `approve` is called: its cause is judged again.
+    """
     message = Message(
         workspace=workspace,
         key=key,
@@ -66,6 +70,7 @@ def queue(
         rfc_message_id=make_msgid(domain=_mail_domain(envelope.from_email)),
         due_at=due_at,
         expires_at=expires_at,
+        approved_until=approved_until,
         **{name: getattr(envelope, name) for name in Envelope.__slots__},
     )
     is_due = _insert_once(message)

@@ -35,6 +35,8 @@ CASE WHEN message.expires_at <= statement_timestamp() THEN 'expired'
                          ELSE %(rest)s END)) THEN 'suppressed'
      ELSE '' END
 """
+# A mail whose approval ran out waits until its cause was judged again; one that has expired is settled all the same.
+_APPROVED = "(message.approved_until IS NULL OR message.approved_until > statement_timestamp())"
 _ANYTHING = Suppression.Purpose.ALL.value
 _PURPOSES = {
     "asks": [Suppression.Purpose.ASKS.value, _ANYTHING],
@@ -49,6 +51,7 @@ WITH due AS MATERIALIZED (
       FROM accounts_message message
      WHERE message.workspace_id = %(workspace)s AND message.state = 'queued'
        AND message.kind {{kinds}} AND message.due_at <= statement_timestamp() {{open_domains}}
+       AND (message.expires_at <= statement_timestamp() OR {_APPROVED})
      ORDER BY message.due_at
      LIMIT %(limit)s
        FOR UPDATE OF message SKIP LOCKED
@@ -73,7 +76,7 @@ SELECT message.id
   JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS ours (id, attempts) USING (id)
  WHERE message.workspace_id = %(workspace)s AND message.id = ANY (%(ids)s::uuid[])
    AND message.state = 'sending' AND message.attempts = ours.attempts
-   AND message.lease_until > statement_timestamp() AND {_DOOM} = ''
+   AND message.lease_until > statement_timestamp() AND {_DOOM} = '' AND {_APPROVED}
 """  # noqa: S608 -- as above
 
 

@@ -68,6 +68,8 @@ class Message(Outgoing, TenantModel):
     unsubscribe_url = models.CharField(max_length=300, blank=True, default="")
     # After this instant the mail is not handed over any more; its cause goes back to a person.
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Until then the word of whoever queued it holds that it may leave; after that they look again before it goes.
+    approved_until = models.DateTimeField(null=True, blank=True)
     # When it was claimed. Committed before the first byte goes to the mail server: from then on it may have left.
     handed_at = models.DateTimeField(null=True, blank=True)
     # The file of the worker's batch that says which of its mails left (accounts/mail/journal.py).
@@ -86,9 +88,9 @@ class Message(Outgoing, TenantModel):
                 fields=["workspace", "due_at"], condition=Q(state="queued", kind="ask"), name="message_ask_due"
             ),
             models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
-            # What nobody will move but a person: counted by mail_figures().
+            # What a person has to decide about; few rows, looked for on every Today.
             models.Index(
-                fields=["state", "due_at"], condition=Q(state__in=["unconfirmed", "failed"]), name="message_stranded"
+                fields=["workspace", "id"], condition=Q(state__in=["unconfirmed", "failed"]), name="message_trouble"
             ),
         ]
 

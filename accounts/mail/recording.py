@@ -27,7 +27,7 @@ UPDATE accounts_message message
    SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = ''
   FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[]) AS outcome (id, attempts, at)
  WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
-   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed')
+   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed', 'queued')
 RETURNING message.id
 """
 

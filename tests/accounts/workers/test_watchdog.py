@@ -62,7 +62,7 @@ class Broker:
         return redis.Redis.from_url(self.url, decode_responses=True)
 
     def send(self, word, **kwargs):
-        with Celery(broker=self.url) as sender:
+        with Celery(broker=self.url, set_as_current=False) as sender:
             sender.send_task("tests.echo", kwargs={"word": word, **kwargs}, queue="default", ignore_result=True)
 
 
@@ -231,7 +231,7 @@ def test_a_worker_whose_database_is_down_works_and_says_so_once(supervise, broke
 
 
 def test_probes_of_a_worker_that_is_gone_leave_the_broker_by_themselves(broker):
-    app = Celery(broker=broker.url)
+    app = Celery(broker=broker.url, set_as_current=False)
     watch = Watch(SimpleNamespace(app=app, hostname="celery@gone"))
     other = Watch(SimpleNamespace(app=app, hostname="celery@gone"))
 

@@ -52,7 +52,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_workers")]
+    dependencies = [("accounts", "0007_workers")]
 
     operations = [
         migrations.RunSQL(

@@ -10,7 +10,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_mail_pace"),
+        ("accounts", "0006_mail_is_approved_for_a_while"),
     ]
 
     operations = [
@@ -70,14 +70,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["sending", "unconfirmed", "failed"])),
                 fields=["state", "due_at"],
                 name="account_message_unsettled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["unconfirmed", "failed"])),
-                fields=["state", "due_at"],
-                name="message_stranded",
             ),
         ),
         migrations.AddConstraint(
