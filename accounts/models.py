@@ -7,6 +7,7 @@ from accounts.imports.models import Subscription
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
+from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
 __all__ = [
     "AccountMessage",
@@ -24,10 +25,13 @@ __all__ = [
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Outage",
     "Outcome",
     "Pace",
+    "Pulse",
     "Subscription",
     "Suppression",
     "User",
+    "WorkerHeartbeat",
     "Workspace",
 ]

@@ -74,12 +74,15 @@ app.conf.update(
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
+# By its name: models can be loaded only once Django is set up, which the worker does for itself.
+app.steps["worker"].add("accounts.workers.watchdog:Watchdog")
 # Celery does not look into rooms by itself.
 app.autodiscover_tasks(
     [
         "accounts.mail",
         "accounts.imports",
         "accounts.api",
+        "accounts.workers",
         "rewards.grants",
         "referrals.asks",
         "referrals.outages",
