@@ -6,6 +6,7 @@ from accounts.events.models import Event
 from accounts.imports.models import Subscription
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Message",
     "MonthlyRevenue",
     "Outcome",
+    "SignOn",
+    "SignOnDomain",
     "Subscription",
     "Suppression",
     "User",

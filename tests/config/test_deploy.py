@@ -12,6 +12,7 @@ NEEDED = {
     "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "SECRET_KEY": "a-secret-of-more-than-fifty-characters-made-for-this-test-only-0123456789",
+    "ENCRYPTION_KEYS": "c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlLi4=",
     "BASE_URL": "https://goodword.example.com",
     "ALLOWED_HOSTS": "goodword.example.com",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.com:587",
@@ -33,7 +34,7 @@ def test_the_deploy_checks_are_clean_with_production_settings():
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "BASE_URL", "REDIS_URL"])
 def test_what_production_needs_has_no_default(name):
     done = manage("check", without=[name])
 
