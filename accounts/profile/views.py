@@ -55,9 +55,6 @@ class You(WorkspaceView):
 class Away(You):
     """The member's absence and deputy."""
 
-    def get(self, request: Any) -> HttpResponseBase:
-        return redirect("you", self.workspace.slug)
-
     def post(self, request: Any) -> HttpResponseBase:
         form = AbsenceForm(request.POST, member=self.member)
         try:

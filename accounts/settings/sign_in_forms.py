@@ -92,13 +92,14 @@ class SamlForm(forms.ModelForm):
         help_text="We read the fields below from it once, when you save.",
     )
 
+    sso_url = forms.URLField(label="Sign-in address", required=False, max_length=300, assume_scheme="https")
+
     class Meta:
         model = SignOn
         fields = ("name", "entity_id", "sso_url", "certificate")
         labels = {
             "name": "What your people call it",
             "entity_id": "Entity ID",
-            "sso_url": "Sign-in address",
             "certificate": "Certificate",
         }
         help_texts = {

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from accounts.signin import queries
 from accounts.signin.admitting import admit
 from accounts.signin.errors import NotAdmitted
 from accounts.signin.models import SignOn
+from accounts.signin.oidc import CheckedProvider
 from accounts.signin.records import last_proof_at
 from accounts.tenancy import outgoing
 from accounts.tenancy import secrets as sealed
@@ -27,6 +29,8 @@ from accounts.tenancy import secrets as sealed
 logger = logging.getLogger(__name__)
 
 _PROVIDERS = {SignOn.Kind.OIDC: "openid_connect", SignOn.Kind.SAML: "saml"}
+# A house may call its server by one word; the signature is what counts, and is always wanted.
+SAML_RULES = {"allow_single_label_domains": True, "reject_idp_initiated_sso": True}
 _AUTH0_VERIFIED = "http://schemas.auth0.com/email_verified"
 
 
@@ -48,6 +52,10 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         if found is None or (provider == "saml" and found[0].kind != SignOn.Kind.SAML):
             return []
         return [_app(*found)]
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        found = super().get_provider(request, provider, client_id)
+        return CheckedProvider(request, app=found.app) if isinstance(found, OpenIDConnectProvider) else found
 
     def get_requests_session(self) -> outgoing.OutgoingSession:
         return outgoing.session()
@@ -73,7 +81,11 @@ def _app(sign_on: SignOn, domains: list[str]) -> SocialApp:
     if sign_on.kind == SignOn.Kind.SAML:
         idp = {"entity_id": sign_on.entity_id, "sso_url": sign_on.sso_url, "x509cert": sign_on.certificate}
         return SocialApp(
-            provider="saml", provider_id=provider_id, client_id=provider_id, name=sign_on.name, settings={"idp": idp}
+            provider="saml",
+            provider_id=provider_id,
+            client_id=provider_id,
+            name=sign_on.name,
+            settings={"idp": idp, "advanced": SAML_RULES},
         )
     return SocialApp(
         provider="openid_connect",

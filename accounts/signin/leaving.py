@@ -15,7 +15,6 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 from requests import RequestException
 
 from accounts.signin.models import SignOn
-from accounts.signin.oidc import CheckedAdapter
 
 _LEAVING = "leaving"
 
@@ -47,7 +46,6 @@ def go(request: HttpRequest) -> HttpResponseBase:
         return redirect("account_login")
     nonce = secrets.token_urlsafe(24)
     provider = get_adapter(request).get_provider(request, wanted["id"])
-    provider.oauth2_adapter_class = CheckedAdapter
     try:
         response: HttpResponseBase = provider.redirect(
             request, process="login", next_url=wanted["then"], nonce=nonce, **_parameters(provider.id, nonce)

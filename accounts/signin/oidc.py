@@ -5,6 +5,7 @@ from typing import Any
 import jwt
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from requests import RequestException
 
@@ -59,3 +60,13 @@ class CheckedAdapter(OpenIDConnectOAuth2Adapter):
         if not fitting:
             raise OAuth2Error(f"The provider has no key called {wanted}.")
         return fitting[0].key
+
+
+class CheckedProvider(OpenIDConnectProvider):
+    """Asks by the checks above. Between two steps of a sign-in it is known by the workspace, whose client id may be
+    that of another workspace too."""
+
+    oauth2_adapter_class = CheckedAdapter
+
+    def serialize(self) -> dict[str, str]:
+        return {"id": self.app.provider_id}
