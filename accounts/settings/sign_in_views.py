@@ -112,7 +112,8 @@ class SignOnSettings(SignInView, OutsideView):
 
     def ask_outside(self, request: Any, **kwargs: Any) -> Any:
         """The metadata to be read, its refusal, or None where there is no address of any."""
-        form = self._form(SignOn(kind=self._kind()), request.POST)
+        with workspace_scope(self.workspace.pk):
+            form = self._form(self._instance(), request.POST)
         url = form.is_valid() and form.cleaned_data.get("metadata_url")
         try:
             return metadata.read(metadata.fetch(url), field="metadata_url") if url else None
@@ -137,7 +138,8 @@ class SignOnSettings(SignInView, OutsideView):
         return self.back()
 
     def _kind(self) -> str:
-        asked = self.request.GET.get("kind", "")
+        # A hidden field, not the address: a form that waits for a fresh sign-in keeps its fields only.
+        asked = self.request.POST.get("kind") or self.request.GET.get("kind", "")
         return asked if asked in _FORMS else ""
 
     def _instance(self) -> SignOn:
