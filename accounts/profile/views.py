@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.members import absence
+from accounts.members import absence, figures
 from accounts.members import actions as members
 from accounts.members.forms import AbsenceForm, ProfileForm
 from accounts.members.models import Member
@@ -44,6 +44,7 @@ class You(WorkspaceView):
             form=profile or ProfileForm(instance=self.member),
             away_form=away or AbsenceForm(member=self.member),
             me=self.member,
+            figures=figures.of(self.member, seen_by=self.member, now=timezone.now()),
             is_away=self.member.is_away_on(self.member.today(timezone.now())),
             has_app="totp" in by_type,
             passkeys=[one for one in factors if one.type == Authenticator.Type.WEBAUTHN],

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.members import absence
+from accounts.members import absence, figures
 from accounts.members import actions as members
 from accounts.members.forms import AbsenceForm, ProfileForm
 from accounts.members.models import Member, Role
@@ -95,6 +95,7 @@ class OneMemberView(TeamView):
             "accounts/settings/member.html",
             status=status,
             one=member,
+            figures=figures.of(member, seen_by=self.member, now=timezone.now()),
             form=profile or ProfileForm(instance=member),
             away_form=away or AbsenceForm(member=member),
             role_form=role or RoleForm(by=self.member, initial={"role": member.role}),

@@ -107,6 +107,14 @@ def test_others_set_it_for_nobody(as_ben, ana):
     assert [as_ben.post(f"{one}{more}", {}).status_code for more in ("", "/away", "/role")] == [403, 403, 403]
 
 
+def test_figures_of_one_person_are_shown_unless_the_team_comes_first(as_ben, acme):
+    before = as_ben.get(YOU).content.decode()
+    type(acme).objects.filter(pk=acme.pk).update(team_only_figures=True)
+    after = as_ben.get(YOU).content.decode()
+
+    assert ("From score to ask" in before, "From score to ask" in after) == (True, False)
+
+
 def test_taking_somebody_off_says_that_their_keys_go_on(client, ana, ben, acme, scope):
     with scope(acme.pk):
         make.ApiKeyFactory(workspace=acme, created_by_id=ben.pk)
