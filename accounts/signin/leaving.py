@@ -15,6 +15,7 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 from requests import RequestException
 
 from accounts.signin.models import SignOn
+from accounts.tenancy.outgoing import reason
 
 _LEAVING = "leaving"
 
@@ -50,7 +51,9 @@ def go(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = provider.redirect(
             request, process="login", next_url=wanted["then"], nonce=nonce, **_parameters(provider.id, nonce)
         )
-    except (RequestException, OAuth2Error, OneLogin_Saml2_Error, KeyError, ValueError) as error:
+    except RequestException as error:
+        raise NotReachable(reason(error)) from error
+    except (OAuth2Error, OneLogin_Saml2_Error, KeyError, ValueError) as error:
         raise NotReachable(f"{type(error).__name__}: {error}") from error
     return response
 

@@ -23,7 +23,9 @@ def fetch(url: str) -> str:
             answer = session.get(url)
         answer.raise_for_status()
     except RequestException as error:
-        raise MetadataUnreadable(f"We could not read this address: {error}", field="metadata_url") from error
+        raise MetadataUnreadable(
+            f"We could not read this address. {outgoing.reason(error)}", field="metadata_url"
+        ) from error
     return answer.text
 
 

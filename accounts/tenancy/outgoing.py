@@ -45,6 +45,13 @@ def refuse_inside_transaction() -> None:
         raise RuntimeError("Other servers are not asked inside a transaction: commit first.")
 
 
+def reason(error: requests.RequestException) -> str:
+    """Why nobody answered, in words for whoever typed the address."""
+    cause = error.args[0] if error.args else error
+    # requests wraps urllib3's error, which wraps ours: "<connection>: There is no server called ..."
+    return str(getattr(cause, "reason", None) or error).rpartition(">: ")[2].rpartition("): ")[2]
+
+
 class OutgoingSession(requests.Session):
     """See `session`."""
 

@@ -47,6 +47,21 @@ def test_a_name_that_leads_inside_by_one_of_its_addresses_is_not_called(monkeypa
         outgoing.session().get("https://rebind.example/")
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://nobody.invalid/", "There is no server called nobody.invalid."),
+        ("https://127.0.0.1/", "127.0.0.1 leads into a private network."),
+        ("http://93.184.216.34/", "Only https addresses are called."),
+    ],
+)
+def test_why_nobody_was_called_is_said_in_words(url, words):
+    with pytest.raises(RequestException) as caught:
+        outgoing.session().get(url)
+
+    assert outgoing.reason(caught.value) == words
+
+
 def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch):
     called = []
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
