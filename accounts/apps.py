@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
 
         recipients.register()
         register(mail_checks.production_has_a_mail_server, deploy=True)
+        register(mail_checks.suppression_key_is_long, deploy=True)
         register(secrets.encryption_keys_are_keys)
         kinds.register()
         doors.add(signin_doors.single_sign_on)
@@ -30,6 +31,7 @@ class AccountsConfig(AppConfig):
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
         navigation.add_setting(30, "Sign-in", "settings-sign-in", Permission.SETTINGS_MANAGE)
+        navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")

@@ -4,7 +4,7 @@ from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
-from accounts.mail.models import AccountMessage, Message, Pace, Suppression
+from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
@@ -16,9 +16,11 @@ __all__ = [
     "CompanyDomain",
     "Contact",
     "Deal",
+    "DeliveryReport",
     "Event",
     "Hold",
     "IdempotentAnswer",
+    "MailConnection",
     "Member",
     "MemberInvitation",
     "Message",

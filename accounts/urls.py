@@ -4,7 +4,9 @@ from django.urls import path
 
 from accounts.customers import change_views
 from accounts.customers import views as customers
+from accounts.mail import outbox_views as outbox
 from accounts.profile import views as profile
+from accounts.settings import mail_views
 from accounts.settings import sign_in_views as sign_in
 from accounts.settings import team_views as team
 from accounts.settings import views as settings
@@ -17,6 +19,9 @@ urlpatterns = [
     path("customers/<str:kind>/<str:public_id>/holds", change_views.PlaceHold.as_view(), name="hold-place"),
     path("customers/<str:kind>/<str:public_id>/outcomes", change_views.AddOutcome.as_view(), name="outcome-add"),
     path("customers/holds/<str:hold_id>/lift", change_views.LiftHold.as_view(), name="hold-lift"),
+    path("outbox/", outbox.OutboxView.as_view(), name="outbox"),
+    path("outbox/<str:message_id>/arrived", outbox.MessageArrived.as_view(), name="message-arrived"),
+    path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
     path("settings/team", team.Team.as_view(), name="settings-team"),
@@ -38,6 +43,9 @@ urlpatterns = [
     ),
     path("you", profile.You.as_view(), name="you"),
     path("you/away", profile.Away.as_view(), name="you-away"),
+    path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),
+    path("settings/mail/test", mail_views.MailTest.as_view(), name="settings-mail-test"),
+    path("settings/mail/records", mail_views.MailRecords.as_view(), name="settings-mail-records"),
     path("settings/keys", settings.ApiKeys.as_view(), name="settings-keys"),
     path("settings/keys/<str:key_id>/revoke", settings.RevokeKey.as_view(), name="key-revoke"),
 ]

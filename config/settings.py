@@ -27,6 +27,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Seal the secrets of others (client secrets, keys of second factors): the first seals, all of them open.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+# Hashes the addresses that want no mail. Never changed: with another key every opt-out would be forgotten.
+SUPPRESSION_KEY = env.str("SUPPRESSION_KEY")
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if EMBEDDED else environ.Env.NOTSET).rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])
@@ -165,7 +167,7 @@ MFA_TOTP_ISSUER = "Goodword"
 MFA_TOTP_TOLERANCE = 1
 SOCIALACCOUNT_ADAPTER = "accounts.signin.adapters.SignOnAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
-# Addresses of private networks that single sign-on may call, for an identity provider inside the house.
+# Private networks that may be called although somebody outside typed the address, such as a mail server in the house.
 PRIVATE_NETWORKS_ALLOWED = env.list("PRIVATE_NETWORKS_ALLOWED", default=[])
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -249,6 +251,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Mail: without EMAIL_URL it is kept in the built-in mailbox (embedded mode only)
 EMAIL_URL = env.str("EMAIL_URL", default="")
+# The secret end of /hooks/mail/..., where the provider of EMAIL_URL reports bounces. Without it that address is closed.
+MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 EMAIL_BACKEND = "accounts.mail.backend.RefuseDirectMail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")

@@ -83,6 +83,8 @@ class Workspace(PublicIdModel):
     sign_on_required = models.BooleanField(default=False)
     # Figures of single members are shown to nobody, only those of the team.
     team_only_figures = models.BooleanField(default=False)
+    # Its mail leaves by a connection of its own (accounts/mail): asked for every batch, so it stands here.
+    own_mail = models.BooleanField(default=False, db_default=False)
 
     approval_limit_minor = models.BigIntegerField(default=50_000)
     warm_start_per_day = models.PositiveSmallIntegerField(default=10)

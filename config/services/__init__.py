@@ -30,6 +30,7 @@ class Endpoints:
     redis_url: str
     secret_key: str
     encryption_key: str
+    suppression_key: str
 
     def environment(self) -> dict[str, str]:
         """The same facts under the names of the settings, for child processes."""
@@ -39,6 +40,7 @@ class Endpoints:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.secret_key,
             "ENCRYPTION_KEYS": self.encryption_key,
+            "SUPPRESSION_KEY": self.suppression_key,
             "GOODWORD_EMBEDDED": "1",
         }
 
@@ -50,6 +52,7 @@ NOT_RUNNING = Endpoints(
     redis_url="redis://127.0.0.1:1/0",
     secret_key=secrets.token_urlsafe(50),
     encryption_key=new_encryption_key(),
+    suppression_key=secrets.token_urlsafe(50),
 )
 
 
@@ -122,6 +125,8 @@ def _start(data_dir: Path, *, fsync: bool) -> Endpoints:
     state = State.load(data_dir) or State.generate(data_dir)
     # A folder from before secrets of others were kept has no key for them yet.
     state.encryption_key = state.encryption_key or new_encryption_key()
+    # What hashed its opt-outs until then, so that none is forgotten.
+    state.suppression_key = state.suppression_key or state.secret_key
     account = choose(data_dir, state)
     state.save(data_dir)
     postgres.start(data_dir, state, account, fsync=fsync)
@@ -152,4 +157,5 @@ def _endpoints(state: State) -> Endpoints:
         redis_url=f"redis://:{state.valkey_password}@127.0.0.1:{state.valkey_port}/0",
         secret_key=state.secret_key,
         encryption_key=state.encryption_key,
+        suppression_key=state.suppression_key or state.secret_key,
     )

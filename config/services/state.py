@@ -22,6 +22,7 @@ class State:
     valkey_password: str
     secret_key: str
     encryption_key: str = ""
+    suppression_key: str = ""
     server_home: str = ""
     roles_applied: str = ""
 
@@ -37,6 +38,7 @@ class State:
             valkey_password=secrets.token_urlsafe(32),
             secret_key=secrets.token_urlsafe(48),
             encryption_key=new_encryption_key(),
+            suppression_key=secrets.token_urlsafe(48),
         )
         state.save(data_dir)
         return state

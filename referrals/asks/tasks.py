@@ -18,6 +18,7 @@ STEPS = (
     actions.hand_over_left,
     actions.hand_over_away,
     actions.recheck_due,
+    actions.recheck_reminders,
     actions.expire_overdue,
     actions.remind_due,
     actions.count_silences,

@@ -324,7 +324,7 @@ def test_a_folder_from_before_keeps_its_secrets_and_gets_a_key_for_those_of_othe
     with services.running(data_dir, fsync=False) as before:
         pass
     state = State.load(data_dir)
-    state.encryption_key = ""
+    state.encryption_key = state.suppression_key = ""
     state.save(data_dir)
 
     with services.running(data_dir, fsync=False) as after:
@@ -332,3 +332,5 @@ def test_a_folder_from_before_keeps_its_secrets_and_gets_a_key_for_those_of_othe
 
     assert after.secret_key == before.secret_key
     assert len(after.encryption_key) == 44
+    # Its opt-outs were hashed with it.
+    assert after.suppression_key == before.secret_key
