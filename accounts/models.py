@@ -6,6 +6,7 @@ from accounts.events.models import Event
 from accounts.imports.models import Subscription
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
 from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
@@ -29,6 +30,8 @@ __all__ = [
     "Outcome",
     "Pace",
     "Pulse",
+    "SignOn",
+    "SignOnDomain",
     "Subscription",
     "Suppression",
     "User",

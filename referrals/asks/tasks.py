@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 STEPS = (
     actions.settle_left,
     actions.hand_over_left,
+    actions.hand_over_away,
     actions.recheck_due,
     actions.recheck_reminders,
     actions.expire_overdue,

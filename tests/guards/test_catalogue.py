@@ -25,6 +25,11 @@ WITHOUT_WORKSPACE = {
     "django_content_type": "Django's own list of models",
     "django_migrations": "Django's own list of migrations",
     "django_session": "sessions of users",
+    "mfa_authenticator": "second factors of users",
+    "socialaccount_socialaccount": "allauth's own; stays empty, people are matched by a proven address each time",
+    "socialaccount_socialapp": "allauth's own; stays empty, providers are rows of workspaces (accounts_signon)",
+    "socialaccount_socialtoken": "allauth's own; stays empty, no provider's token is kept",
+    "usersessions_usersession": "where users are signed in",
 }
 
 # Relations that the database does not keep, each with its reason.
