@@ -4,8 +4,10 @@ from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
+from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.notes.models import Note
 from accounts.tenancy.models import Workspace
 
 __all__ = [
@@ -15,14 +17,19 @@ __all__ = [
     "CompanyDomain",
     "Contact",
     "Deal",
+    "DefaultView",
     "Event",
+    "Export",
+    "ExportChunk",
     "Hold",
     "IdempotentAnswer",
     "Member",
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Note",
     "Outcome",
+    "SavedView",
     "Subscription",
     "Suppression",
     "User",

@@ -94,6 +94,7 @@ class Referral(TenantModel):
             models.Index(fields=["workspace", "referee_email_normalized"], name="referral_referee_email"),
             models.Index(fields=["workspace", "referee_company_domain"], name="referral_referee_domain"),
             models.Index(fields=["workspace", "created_at", "id"], name="referral_list"),
+            models.Index(fields=["workspace", "stage_changed_at", "id"], name="referral_by_move"),
         ]
 
     def __str__(self) -> str:
