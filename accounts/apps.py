@@ -10,14 +10,17 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.api import schema  # noqa: F401, PLC0415 -- registers the key scheme with the OpenAPI document
-        from accounts.customers import recipients  # noqa: PLC0415
+        from accounts.customers import lists, recipients  # noqa: PLC0415
         from accounts.imports import kinds  # noqa: PLC0415 -- models are ready only now
+        from accounts.lists import spec  # noqa: PLC0415
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
         from accounts.tenancy import checks, grants  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
+        spec.register(lists.CONTACTS)
+        spec.register(lists.COMPANIES)
         register(mail_checks.production_has_a_mail_server, deploy=True)
         kinds.register()
         navigation.add(30, "Customers", "contact-list")

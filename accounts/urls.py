@@ -4,6 +4,8 @@ from django.urls import path
 
 from accounts.customers import change_views
 from accounts.customers import views as customers
+from accounts.lists import export_views, keeping_views
+from accounts.lists import views as lists
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -14,6 +16,15 @@ urlpatterns = [
     path("customers/<str:kind>/<str:public_id>/holds", change_views.PlaceHold.as_view(), name="hold-place"),
     path("customers/<str:kind>/<str:public_id>/outcomes", change_views.AddOutcome.as_view(), name="outcome-add"),
     path("customers/holds/<str:hold_id>/lift", change_views.LiftHold.as_view(), name="hold-lift"),
+    path("lists/<slug:list_name>/bulk", lists.DoToRows.as_view(), name="list-bulk"),
+    path("lists/<slug:list_name>/export", export_views.StartExport.as_view(), name="list-export"),
+    path("lists/<slug:list_name>/views", keeping_views.SaveView.as_view(), name="view-save"),
+    path("views/<str:view_id>", keeping_views.ChangeView.as_view(), name="view-change"),
+    path("views/<str:view_id>/default", keeping_views.FindFirst.as_view(), name="view-default"),
+    path("views/<str:view_id>/delete", keeping_views.DeleteView.as_view(), name="view-delete"),
+    path("exports/", export_views.Exports.as_view(), name="exports"),
+    path("exports/<str:export_id>/cancel", export_views.CancelExport.as_view(), name="export-cancel"),
+    path("exports/<str:export_id>/file", export_views.DownloadExport.as_view(), name="export-download"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
     path("settings/team", settings.Team.as_view(), name="settings-team"),

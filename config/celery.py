@@ -47,6 +47,7 @@ app.conf.update(
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
         "feedback.*": {"queue": "bulk"},
+        "lists.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
@@ -56,6 +57,7 @@ app.conf.update(
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
+        "lists": {"task": "lists.tick", "schedule": 30.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
@@ -65,6 +67,7 @@ app.autodiscover_tasks(
         "accounts.mail",
         "accounts.imports",
         "accounts.api",
+        "accounts.lists",
         "rewards.grants",
         "referrals.asks",
         "referrals.pipeline",

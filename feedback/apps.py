@@ -6,6 +6,9 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback.responses import importer  # noqa: PLC0415 -- models are ready only now
+        # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
+        from feedback.responses import importer, lists  # noqa: PLC0415
 
         importer.register()
+        spec.register(lists.RESPONSES)

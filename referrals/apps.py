@@ -7,13 +7,16 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
         from accounts.members import navigation  # noqa: PLC0415
         from accounts.members.permissions import Permission  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
+        from referrals.pipeline import lists  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
 
         recipients.register()
+        spec.register(lists.REFERRALS)
         navigation.add(10, "Today", "today")
         navigation.add(20, "Feedback", "feedback")
         navigation.add(40, "Referrals", "referral-list")

@@ -6,8 +6,12 @@ class RewardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
-        from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
+        from accounts.members import navigation  # noqa: PLC0415
+        from accounts.members.permissions import Permission  # noqa: PLC0415
+        from rewards.grants import lists  # noqa: PLC0415
 
+        spec.register(lists.REWARDS)
         navigation.add(60, "Rewards", "reward-list")
         navigation.add_setting(40, "Reward rules", "reward-rules", Permission.PROGRAM_WRITE)

@@ -40,12 +40,12 @@ class Chosen:
         """The rows it finds, unsorted."""
         return self.spec.rows(self.member.workspace, self.values)
 
-    def query(self, **other: str) -> str:
+    def query(self, *, sort: str = "", **other: str) -> str:
         """The normal form for an address: only what differs from the list as it is found. `other` changes values."""
-        values = {**self.values, **other}
-        pairs = [(key, value) for key, value in values.items() if value]
-        if self.sort.key != self.spec.sorts_for(self.member)[0].key:
-            pairs.append(("sort", self.sort.key))
+        sort = sort or self.sort.key
+        pairs = [(key, value) for key, value in {**self.values, **other}.items() if value]
+        if sort != self.spec.sorts_for(self.member)[0].key:
+            pairs.append(("sort", sort))
         if self.has_own_columns:
             pairs += [("cols", column.key) for column in self.columns]
         return urlencode(pairs)

@@ -120,7 +120,7 @@ def _read(cursor: str, model: Any, sort: Sort) -> Place | None:
         way, told, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = None if told is None else model._meta.get_field(sort.column).to_python(told)
         # What we did not write: PostgreSQL refuses a NUL, and a time without its zone means nothing.
-        if isinstance(value, str) and "\x00" in value or isinstance(value, datetime) and value.tzinfo is None:
+        if (isinstance(value, str) and "\x00" in value) or (isinstance(value, datetime) and value.tzinfo is None):
             return None
         return Place(value, UUID(pk), backwards=way == "b")
     except (ValueError, TypeError, AttributeError, binascii.Error, ValidationError, OverflowError):

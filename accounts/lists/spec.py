@@ -108,6 +108,8 @@ class ListSpec:
     search: str = ""
     # Adds to the rows of one page what takes a query of its own.
     prepare: Callable[[Workspace, list[Any]], None] | None = None
+    # The values that leave nothing out, where the list as it is found leaves something out.
+    whole: Mapping[str, str] = field(default_factory=dict)
     permission: Permission = Permission.DASHBOARD_READ
 
     def columns_for(self, member: Member) -> list[Column]:

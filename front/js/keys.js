@@ -24,6 +24,10 @@ function press(key) {
   }
   const target = [...document.querySelectorAll(`#open ${named}, ${named}`)].find(isVisible);
   if (!target) return false;
+  if (target.matches("input")) {
+    target.select();
+    return true;
+  }
   const focused = focusedSlip();
   // A key must never act on a letter other than the one under the cursor: the first press opens the row.
   if (focused && focused !== openSlip() && target.closest("#open")) focused.click();
