@@ -16,6 +16,8 @@ class AccountsConfig(AppConfig):
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        from accounts.search import customers as found_customers  # noqa: PLC0415
+        from accounts.search import registry  # noqa: PLC0415
         from accounts.tenancy import checks, grants  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
@@ -23,11 +25,16 @@ class AccountsConfig(AppConfig):
         spec.register(lists.COMPANIES)
         register(mail_checks.production_has_a_mail_server, deploy=True)
         kinds.register()
-        navigation.add(30, "Customers", "contact-list")
-        navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)
+        navigation.add(30, "Customers", "contact-list", key="c")
+        navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True, key="s")
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
+
+        found_customers.register()
+        registry.add_deed("Invite a colleague", "settings-team", Permission.TEAM_MANAGE)
+        registry.add_deed("Make an API key", "settings-keys", Permission.SETTINGS_MANAGE)
+        registry.add_deed("Fetch a file I exported", "exports")
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")
         if not settings.AS_OWNER:

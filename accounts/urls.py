@@ -6,6 +6,7 @@ from accounts.customers import change_views
 from accounts.customers import views as customers
 from accounts.lists import export_views, keeping_views
 from accounts.lists import views as lists
+from accounts.search.views import Jump
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("views/<str:view_id>", keeping_views.ChangeView.as_view(), name="view-change"),
     path("views/<str:view_id>/default", keeping_views.FindFirst.as_view(), name="view-default"),
     path("views/<str:view_id>/delete", keeping_views.DeleteView.as_view(), name="view-delete"),
+    path("jump", Jump.as_view(), name="jump"),
     path("exports/", export_views.Exports.as_view(), name="exports"),
     path("exports/<str:export_id>/cancel", export_views.CancelExport.as_view(), name="export-cancel"),
     path("exports/<str:export_id>/file", export_views.DownloadExport.as_view(), name="export-download"),

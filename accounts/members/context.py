@@ -21,5 +21,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "memberships": [
             {"name": one.name, "url": reverse("today", args=[one.slug])} for one in queries.workspaces_of(request.user)
         ],
+        "jump_url": reverse("jump", args=[workspace.slug]),
         "home_url": reverse("today", args=[workspace.slug]),
     }

@@ -35,6 +35,22 @@ function press(key) {
   return true;
 }
 
+/** "g" and then the letter of a page, within a breath. */
+const BREATH = 1500;
+let wentAt = -BREATH;
+
+function go(event) {
+  if (event.key === "g") {
+    wentAt = event.timeStamp;
+    return true;
+  }
+  const isSecond = event.timeStamp - wentAt < BREATH;
+  wentAt = -BREATH;
+  const link = isSecond && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  if (link) link.click();
+  return Boolean(link);
+}
+
 function show(id) {
   const dialog = document.getElementById(id);
   if (dialog && !dialog.open) dialog.showModal();
@@ -50,6 +66,7 @@ export function startKeys() {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (go(event)) return event.preventDefault();
     if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
     else if (event.key === "?") show("keys");
     else if (event.key.length !== 1 || event.key === " " || !press(event.key)) return;
