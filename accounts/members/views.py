@@ -1,13 +1,12 @@
-"""What every page below /app/<workspace>/ has in common, and the way there."""
+"""What every page below /app/<workspace>/ has in common."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
@@ -69,13 +68,3 @@ class WorkspaceView(LoginRequiredMixin, View):
     def page(self, template: str, status: int = 200, **context: Any) -> TemplateResponse:
         """A page of the dashboard."""
         return TemplateResponse(self.request, template, context, status=status)
-
-
-class HomeView(LoginRequiredMixin, View):
-    """`/app/`: straight into the only workspace, or a choice."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        workspaces = queries.workspaces_of(request.user)
-        if len(workspaces) == 1:
-            return redirect("today", workspaces[0].slug)
-        return TemplateResponse(request, "accounts/members/home.html", {"workspaces": workspaces})

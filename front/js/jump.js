@@ -36,7 +36,7 @@ function showLately(box) {
 }
 
 export function startJump() {
-  if (document.body.dataset.member === undefined) return forget();
+  if (location.pathname === document.body.dataset.login) return forget();
   const dialog = document.getElementById("jump");
   const field = dialog?.querySelector("input[type=search]");
   if (!field) return;

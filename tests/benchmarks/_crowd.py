@@ -7,44 +7,8 @@ from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from tests.factories import accounts as factories
 
-_FIRST = [
-    "Jamie",
-    "Marta",
-    "Priya",
-    "Kim",
-    "Lukas",
-    "Grace",
-    "Owen",
-    "Sofia",
-    "Daniel",
-    "Nora",
-    "Felix",
-    "Anouk",
-    "Yuki",
-    "Hector",
-    "Lena",
-    "George",
-    "Aoife",
-    "Tomas",
-]
-_LAST = [
-    "Okafor",
-    "Lindqvist",
-    "Raman",
-    "Park",
-    "Brandt",
-    "Abara",
-    "Castell",
-    "Rossi",
-    "Osei",
-    "Feld",
-    "Adler",
-    "Meier",
-    "Tanaka",
-    "Silva",
-    "Whitlock",
-    "Byrne",
-]
+_FIRST = ("Jamie", "Marta", "Priya", "Kim", "Lukas", "Grace", "Owen", "Sofia", "Daniel", "Nora", "Felix", "Anouk")
+_LAST = ("Okafor", "Lindqvist", "Raman", "Park", "Brandt", "Abara", "Castell", "Rossi", "Osei", "Feld", "Adler")
 
 
 def make(*, slug: str, people: int) -> tuple[Workspace, User]:
@@ -69,7 +33,7 @@ def make(*, slug: str, people: int) -> tuple[Workspace, User]:
             " '', '', '', '', '', '', '{}', 0, '{}', '{}', '', 0, now(),"
             " CASE WHEN n %% 10 = 0 THEN now() - n * interval '1 minute' END,"
             " (SELECT id FROM accounts_company WHERE workspace_id = %s LIMIT 1) FROM generate_series(1, %s) n",
-            [workspace.pk, _FIRST, len(_FIRST), _LAST, len(_LAST), workspace.pk, people],
+            [workspace.pk, list(_FIRST), len(_FIRST), list(_LAST), len(_LAST), workspace.pk, people],
         )
     return workspace, User.objects.get(pk=owner.user_id)
 
