@@ -33,6 +33,7 @@ class AccountsConfig(AppConfig):
 
         found_customers.register()
         registry.add_deed("Invite a colleague", "settings-team", Permission.TEAM_MANAGE)
+        registry.add_deed("Merge duplicates", "duplicates", Permission.CUSTOMER_WRITE)
         registry.add_deed("Make an API key", "settings-keys", Permission.SETTINGS_MANAGE)
         registry.add_deed("Fetch a file I exported", "exports")
 

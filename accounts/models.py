@@ -1,7 +1,7 @@
 """Collects the rooms' models for Django. Rooms import each other's `models`, never this file."""
 
 from accounts.api.models import ApiKey, IdempotentAnswer
-from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
+from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome, TwoOfThem
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
@@ -32,6 +32,7 @@ __all__ = [
     "SavedView",
     "Subscription",
     "Suppression",
+    "TwoOfThem",
     "User",
     "Workspace",
 ]

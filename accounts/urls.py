@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.customers import change_views
+from accounts.customers import change_views, duplicate_views
 from accounts.customers import views as customers
 from accounts.lists import export_views, keeping_views
 from accounts.lists import views as lists
@@ -12,6 +12,9 @@ from accounts.settings import views as settings
 urlpatterns = [
     path("customers/people", customers.ContactList.as_view(), name="contact-list"),
     path("customers/companies", customers.CompanyList.as_view(), name="company-list"),
+    path("customers/duplicates", duplicate_views.Duplicates.as_view(), name="duplicates"),
+    path("customers/duplicates/<slug:kind>/merge", duplicate_views.Merge.as_view(), name="duplicates-merge"),
+    path("customers/duplicates/<slug:kind>/two", duplicate_views.SayTwo.as_view(), name="duplicates-two"),
     path("customers/people/<str:public_id>/edit", change_views.EditContact.as_view(), name="contact-edit"),
     path("customers/companies/<str:public_id>/edit", change_views.EditCompany.as_view(), name="company-edit"),
     path("customers/<str:kind>/<str:public_id>/holds", change_views.PlaceHold.as_view(), name="hold-place"),

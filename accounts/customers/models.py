@@ -372,3 +372,26 @@ class Deal(TenantModel):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class TwoOfThem(TenantModel):
+    """Somebody looked at two records that seemed to be one, and they are two."""
+
+    prefix = "two"
+
+    # Contacts or companies; no keys, because what is merged or erased later does no harm here.
+    low_id = models.UUIDField()
+    high_id = models.UUIDField()
+    said_by_kind = models.CharField(max_length=16)
+    said_by_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "two_of_them"
+        constraints = [
+            *walls(),
+            models.UniqueConstraint(fields=["workspace", "low_id", "high_id"], name="two_of_them_once"),
+            models.CheckConstraint(condition=Q(low_id__lt=models.F("high_id")), name="two_of_them_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} {self.high_id}"

@@ -5,17 +5,19 @@ from django.db import migrations
 FIND_REFERRALS = """
 CREATE FUNCTION find_referrals(wanted text, most int) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+SET pg_trgm.word_similarity_threshold = 0.6 AS $$
 DECLARE
     here uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
     needle text := lower(btrim(wanted));
+    pattern text := like_pattern(btrim(wanted));
     found uuid[];
 BEGIN
     IF needle = '' THEN RETURN; END IF;
     found := ARRAY(
         SELECT hit.id FROM (
             SELECT id, search_key, created_at FROM referrals_referral
-             WHERE workspace_id = here AND search_key LIKE like_pattern(needle)
+             WHERE workspace_id = here AND search_key LIKE pattern
              LIMIT most * 8) hit
          ORDER BY NOT starts_with(hit.search_key, needle), strpos(hit.search_key, ' ' || needle) = 0,
                   hit.created_at DESC

@@ -1,4 +1,4 @@
-"""Today of several workspaces, for people who work in more than one: each read in a scope of its own, a few rows each."""
+"""Today of several workspaces, for people who work in more than one: each read in its own scope, a few rows each."""
 
 from dataclasses import dataclass
 from datetime import datetime
