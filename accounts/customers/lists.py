@@ -25,8 +25,8 @@ NOBODY = "nobody"
 def _owners(workspace: Workspace) -> Sequence[Choice]:
     members = workspace.members.filter(is_active=True).order_by("name", "pk")
     return [
-        Choice("", "Everybody’s"),
-        Choice(NOBODY, "Nobody’s"),
+        Choice("", "Any owner"),
+        Choice(NOBODY, "No owner"),
         *(Choice(one.public_id, one.name) for one in members),
     ]
 
@@ -98,12 +98,12 @@ COMPANIES = ListSpec(
     ),
     sorts=(
         Sort("name", "Name", "name_key", head="name"),
-        Sort("-name", "Name, from Z", "name_key", descending=True, head="name"),
+        Sort("-name", "Name, Z to A", "name_key", descending=True, head="name"),
         Sort("-revenue", "Revenue", "arr_minor", descending=True, nullable=True, head="revenue"),
         Sort("revenue", "Revenue, least first", "arr_minor", nullable=True, head="revenue"),
         Sort("renewal", "Next renewal", "renewal_on", nullable=True, head="renewal"),
-        Sort("-since", "Newest customers", "customer_since", descending=True, nullable=True, head="since"),
-        Sort("since", "Oldest customers", "customer_since", nullable=True, head="since"),
+        Sort("-since", "Start, newest first", "customer_since", descending=True, nullable=True, head="since"),
+        Sort("since", "Start, oldest first", "customer_since", nullable=True, head="since"),
     ),
     filters=(
         Filter(
@@ -188,8 +188,8 @@ CONTACTS = ListSpec(
     ),
     sorts=(
         Sort("name", "Name", "name_key", head="name"),
-        Sort("-name", "Name, from Z", "name_key", descending=True, head="name"),
-        Sort("-asked", "Last asked", "asked_at", descending=True, nullable=True, head="asked"),
+        Sort("-name", "Name, Z to A", "name_key", descending=True, head="name"),
+        Sort("-asked", "Last ask", "asked_at", descending=True, nullable=True, head="asked"),
         Sort(
             "-answered",
             "Latest answer",

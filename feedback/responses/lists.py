@@ -44,8 +44,8 @@ RESPONSES = ListSpec(
         Column("when", "When", lambda r: r.responded_at, right=True, opt=False),
     ),
     sorts=(
-        Sort("-responded", "The latest first", "responded_at", descending=True, head="when"),
-        Sort("responded", "The oldest first", "responded_at", head="when"),
+        Sort("-responded", "Day, latest first", "responded_at", descending=True, head="when"),
+        Sort("responded", "Day, oldest first", "responded_at", head="when"),
     ),
     filters=(
         Filter("period", "Period", _choices("period")),

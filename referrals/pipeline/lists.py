@@ -107,10 +107,10 @@ REFERRALS = ListSpec(
         Column("id", "Id", lambda r: r.public_id, first=False),
     ),
     sorts=(
-        Sort("-created", "Newest", "created_at", descending=True, head="friend"),
-        Sort("created", "Oldest", "created_at", head="friend"),
-        Sort("waiting", "Longest unmoved", "stage_changed_at", head="since"),
-        Sort("-waiting", "Moved last", "stage_changed_at", descending=True, head="since"),
+        Sort("-created", "Arrival, newest first", "created_at", descending=True, head="friend"),
+        Sort("created", "Arrival, oldest first", "created_at", head="friend"),
+        Sort("waiting", "Time unmoved", "stage_changed_at", head="since"),
+        Sort("-waiting", "Last move", "stage_changed_at", descending=True, head="since"),
     ),
     filters=(Filter("show", "Stage", tuple(Choice(key, words) for key, (words, _) in SHOWS.items()), as_tabs=True),),
     actions=(

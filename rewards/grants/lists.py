@@ -76,8 +76,8 @@ REWARDS = ListSpec(
         Column("id", "Id", lambda r: r.public_id, first=False),
     ),
     sorts=(
-        Sort("-granted", "Newest", "granted_at", descending=True, head="granted"),
-        Sort("granted", "Oldest", "granted_at", head="granted"),
+        Sort("-granted", "Day, newest first", "granted_at", descending=True, head="granted"),
+        Sort("granted", "Day, oldest first", "granted_at", head="granted"),
     ),
     filters=(Filter("show", "State", tuple(Choice(key, words) for key, (words, _) in SHOWS.items()), as_tabs=True),),
     actions=(BulkAction("approve", "Approve", Permission.REWARD_APPROVE, approve),),
