@@ -5,7 +5,7 @@ from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hol
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
-from accounts.mail.models import AccountMessage, Message, Suppression
+from accounts.mail.models import AccountMessage, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.notes.models import Note
 from accounts.tenancy.models import Workspace
@@ -29,6 +29,7 @@ __all__ = [
     "MonthlyRevenue",
     "Note",
     "Outcome",
+    "Pace",
     "SavedView",
     "Subscription",
     "Suppression",

@@ -43,6 +43,8 @@ app.conf.update(
     # By name prefix, few, each so that something slow cannot hold up something that must be prompt.
     task_routes={
         "asks.*": {"queue": "asks"},
+        # The 24-hour promise does not wait behind a campaign.
+        "mail.send_asks": {"queue": "asks"},
         "mail.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},

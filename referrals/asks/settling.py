@@ -15,6 +15,7 @@ from referrals.asks.errors import MailIsLeaving
 from referrals.asks.events import record
 from referrals.asks.models import Ask
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
+from referrals.asks.sent import settle_sent
 
 _UNDER_WAY = (Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED)
 _ENDED = ("sent", "failed", "unconfirmed", "cancelled")
@@ -28,10 +29,14 @@ def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -
     somebody else has locked is passed over here, and `settle_left` takes it up at the next tick.
     """
     outcomes = {one.message_id: one for one in settled if one.kind == Message.Kind.ASK}
-    asks = list(workspace.asks.filter(message_id__in=outcomes).order_by("contact_id"))
+    sent = {key: one for key, one in outcomes.items() if one.state == "sent"}
+    changed = settle_sent(workspace=workspace, sent=sent, now=now) if sent else 0
+    if changed == len(outcomes):
+        return changed
+    asks = list(workspace.asks.filter(message_id__in=outcomes).exclude(state=Ask.State.SENT).order_by("contact_id"))
     free = _lock_free_contacts(workspace, [ask.contact_id for ask in asks])
     ours = [ask for ask in asks if ask.contact_id in free]
-    return sum(_write(workspace, ask, outcomes[ask.message_id], now) for ask in ours if ask.message_id)
+    return changed + sum(_write(workspace, ask, outcomes[ask.message_id], now) for ask in ours if ask.message_id)
 
 
 def settle_left(*, workspace: Workspace, now: datetime) -> int:

@@ -15,7 +15,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_gate_function"),
+        ("accounts", "0005_mail_pace"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_search_functions"),
-        ("referrals", "0002_visit_functions"),
+        ("accounts", "0007_search_functions"),
+        ("referrals", "0003_lighter_ask_indexes"),
     ]
 
     operations = [
