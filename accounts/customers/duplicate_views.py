@@ -21,10 +21,11 @@ class Duplicates(WorkspaceView):
     write_permission: ClassVar[Permission | None] = Permission.CUSTOMER_WRITE
 
     def get(self, request: Any) -> HttpResponseBase:
+        people, companies = duplicates.pairs(workspace=self.workspace)
         return self.page(
             "accounts/customers/duplicates.html",
-            people=duplicates.contact_pairs(workspace=self.workspace),
-            companies=duplicates.company_pairs(workspace=self.workspace),
+            people=people,
+            companies=companies,
             may_change=self.can(Permission.CUSTOMER_WRITE),
         )
 

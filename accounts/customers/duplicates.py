@@ -79,15 +79,13 @@ class Pair:
         return self.one, self.other
 
 
-def contact_pairs(*, workspace: Workspace) -> list[Pair]:
-    """People who may be one. Five statements."""
-    rows = workspace.contacts.select_related("company")
-    return _pairs(workspace, rows, _CONTACT_LOOKS)
-
-
-def company_pairs(*, workspace: Workspace) -> list[Pair]:
-    """Companies that may be one. Four statements."""
-    return _pairs(workspace, workspace.companies.select_related("owner"), _COMPANY_LOOKS)
+def pairs(*, workspace: Workspace) -> tuple[list[Pair], list[Pair]]:
+    """People who may be one, and companies. Eight statements."""
+    judged = set(workspace.two_of_them.values_list("low_id", "high_id"))
+    return (
+        _pairs(workspace, workspace.contacts.select_related("company"), _CONTACT_LOOKS, judged),
+        _pairs(workspace, workspace.companies.select_related("owner"), _COMPANY_LOOKS, judged),
+    )
 
 
 @transaction.atomic
@@ -108,21 +106,20 @@ def merge(*, workspace: Workspace, keep: Row, merge: Row, by: Actor, now: dateti
     return merge_companies(workspace=workspace, keep=keep, merge=merge, by=by, now=now)
 
 
-def _pairs(workspace: Workspace, rows: Any, looks: dict[str, str]) -> list[Pair]:
-    said_two = set(workspace.two_of_them.values_list("low_id", "high_id"))
+def _pairs(workspace: Workspace, rows: Any, looks: dict[str, str], judged: set[tuple[UUID, UUID]]) -> list[Pair]:
     because: dict[tuple[UUID, UUID], str] = {}
     for words, look in looks.items():
-        for one, other in _look(workspace, look):
+        # Pairs already judged must not hide those behind them.
+        for one, other in _look(workspace, look, MOST_PAIRS + len(judged)):
             low, high = sorted((one, other))
-            if (low, high) not in said_two:
+            if (low, high) not in judged:
                 because.setdefault((low, high), words)
     found = rows.in_bulk({pk for pair in because for pk in pair})
     pairs = [Pair(found[low], found[high], words) for (low, high), words in because.items()]
     return sorted(pairs, key=lambda pair: pair.one.name_key)[:MOST_PAIRS]
 
 
-def _look(workspace: Workspace, sql: str) -> list[tuple[UUID, UUID]]:
+def _look(workspace: Workspace, sql: str, most: int) -> list[tuple[UUID, UUID]]:
     with connection.cursor() as cursor:
-        # Pairs already judged must not hide those behind them.
-        cursor.execute(sql, [workspace.pk, MOST_PAIRS + workspace.two_of_them.count()])
+        cursor.execute(sql, [workspace.pk, most])
         return [(ids[0], ids[1]) for (ids,) in cursor.fetchall()]

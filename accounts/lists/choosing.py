@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounts.lists.spec import Column, Filter, ListSpec, Sort
+from accounts.lists.spec import Choice, Column, ListSpec, Sort
 from accounts.members.models import Member
 
 SEARCH_LENGTH = 100
@@ -23,6 +23,8 @@ class Chosen:
     values: Mapping[str, str]
     sort: Sort
     columns: list[Column]
+    # What each filter offers, by its key; some ask the database for it.
+    choices: Mapping[str, list[Choice]]
 
     @property
     def search(self) -> str:
@@ -54,12 +56,14 @@ class Chosen:
 def chosen_of(spec: ListSpec, member: Member, query: QueryDict) -> Chosen:
     """Read an address. Values nobody offers, or not to this member, are left out."""
     values = {"q": _typed(query.get("q", ""))} if spec.search else {}
-    for one in spec.filters_for(member):
-        values[one.key] = _answer(one, member, query.get(one.key, ""))
+    filters = spec.filters_for(member)
+    choices = {one.key: one.choices_for(member) for one in filters if one.choices}
+    for one in filters:
+        values[one.key] = _answer(choices.get(one.key), query.get(one.key, ""))
     sorts = spec.sorts_for(member)
     wanted = query.get("sort", "")
     sort = next((sort for sort in sorts if sort.key == wanted), sorts[0])
-    return Chosen(spec, member, values, sort, _columns(spec, member, query.getlist("cols")))
+    return Chosen(spec, member, values, sort, _columns(spec, member, query.getlist("cols")), choices)
 
 
 def _typed(text: str) -> str:
@@ -67,10 +71,10 @@ def _typed(text: str) -> str:
     return text.replace("\x00", "").strip()[:SEARCH_LENGTH]
 
 
-def _answer(one: Filter, member: Member, value: str) -> str:
-    if not one.choices:
+def _answer(choices: list[Choice] | None, value: str) -> str:
+    if choices is None:
         return _typed(value)[:_DAY_LENGTH]
-    return value if value in {choice.value for choice in one.choices_for(member)} else ""
+    return value if value in {choice.value for choice in choices} else ""
 
 
 def _columns(spec: ListSpec, member: Member, keys: list[str]) -> list[Column]:

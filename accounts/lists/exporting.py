@@ -68,11 +68,12 @@ def claim_next(workspace_id: UUID) -> UUID | None:
     """Take one open file of the workspace that nobody is writing; its id, or None. By the database's clock."""
     with workspace_scope(workspace_id), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE accounts_export SET state = 'running', lease_until = statement_timestamp() + %s WHERE id = ("
+            "UPDATE accounts_export SET state = 'running',"
+            " lease_until = statement_timestamp() + make_interval(secs => %s) WHERE id = ("
             " SELECT id FROM accounts_export WHERE workspace_id = %s AND state IN ('queued', 'running')"
             " AND (lease_until IS NULL OR lease_until <= statement_timestamp())"
             " ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id",
-            [LEASE, workspace_id],
+            [LEASE.total_seconds(), workspace_id],
         )
         found = cursor.fetchone()
         return found[0] if found else None

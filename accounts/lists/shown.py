@@ -72,14 +72,14 @@ def lines(rows: list[Any], columns: list[Column]) -> list[Line]:
 def selects(chosen: Chosen) -> list[dict[str, Any]]:
     """The filters of the bar: `key`, `label`, `value`, `options` (none: a day)."""
     return [
-        {"key": one.key, "label": one.label, "value": chosen.values[one.key], "options": _options(one, chosen.member)}
+        {"key": one.key, "label": one.label, "value": chosen.values[one.key], "options": _options(one, chosen)}
         for one in chosen.spec.filters_for(chosen.member)
         if not one.as_tabs
     ]
 
 
-def _options(one: Filter, member: Member) -> list[tuple[str, str]]:
-    return [(choice.value, choice.label) for choice in one.choices_for(member)] if one.choices else []
+def _options(one: Filter, chosen: Chosen) -> list[tuple[str, str]]:
+    return [(choice.value, choice.label) for choice in chosen.choices.get(one.key, [])]
 
 
 def columns_offered(chosen: Chosen) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ class ListView(WorkspaceView):
                 "current": choice.value == value,
                 "count": counts.get(choice.value),
             }
-            for choice in tabs[0].choices_for(self.member)
+            for choice in self.chosen.choices[tabs[0].key]
         ]
 
     def _news(self) -> HttpResponseBase:

@@ -43,7 +43,7 @@ class NoteView(WorkspaceView):
             return self.place(note.contact, "contact-record")
         if note.company:
             return self.place(note.company, "company-record")
-        return self.place(self.workspace.referrals.get(pk=note.subject_id), "referral-record")
+        return self.place(self.workspace.referrals.get(pk=str(note.subject_id)), "referral-record")
 
     def act(self, place: Place, do: Callable[[], object], said: str) -> HttpResponseBase:
         """Do it and go back to the record, with what happened or why not."""

@@ -46,8 +46,13 @@ with services.running(m._DATA) as endpoints, tempfile.TemporaryDirectory(prefix=
         def w(execute, sql, params, many, context):
             t = time.perf_counter()
             k = " ".join(sql.split())[:60]
-            if False and tm[" ".join(sql.split())[:110]][0] == 10 and any(
-                k.startswith(x) for x in ("WITH", "SELECT ask", "INSERT INTO accounts_event", "UPDATE accounts_message")
+            if (
+                False
+                and tm[" ".join(sql.split())[:110]][0] == 10
+                and any(
+                    k.startswith(x)
+                    for x in ("WITH", "SELECT ask", "INSERT INTO accounts_event", "UPDATE accounts_message")
+                )
             ):
                 from django.db import transaction
 

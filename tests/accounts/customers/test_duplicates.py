@@ -24,8 +24,8 @@ def person(acme, company, **fields):
 
 
 def pairs(acme):
-    found = [*duplicates.contact_pairs(workspace=acme), *duplicates.company_pairs(workspace=acme)]
-    return [({pair.one.pk, pair.other.pk}, pair.because) for pair in found]
+    people, companies = duplicates.pairs(workspace=acme)
+    return [({pair.one.pk, pair.other.pk}, pair.because) for pair in [*people, *companies]]
 
 
 @pytest.fixture
