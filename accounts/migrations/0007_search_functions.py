@@ -51,8 +51,8 @@ END $$
 """
 
 # A slip of the finger. Comparing is dear, so only the first few hundred that the index of trigrams holds for possible
-# are compared. The workspace is compared as text, so that no other index is a way in: by the one of keys every company
-# would be compared (300 ms for 10,000).
+# are compared. Keys are compared as text, so that no other index is a way in: through one of those every company of the
+# workspace would be compared (300 ms for 10,000).
 SOUNDING_LIKE = """
 CREATE FUNCTION sounding_like_{table}(here uuid, needle text, most int) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -60,7 +60,8 @@ SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan 
 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
     SELECT hit.id FROM (
         SELECT id, {key} AS key FROM accounts_{table}
-         WHERE workspace_id::text = here::text AND merged_into_id IS NULL AND needle <% {key} LIMIT 300) hit
+         WHERE needle <% {key} AND workspace_id::text = here::text AND coalesce(merged_into_id::text, '') = ''
+         LIMIT 300) hit
      ORDER BY word_similarity(needle, hit.key) DESC, hit.key LIMIT most
 $$
 """

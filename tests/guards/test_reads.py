@@ -17,7 +17,13 @@ MOST = 10
 # What every page asks before its own first question: session, user, membership, its workspace, the switcher's list.
 FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user")
 # Pages that ask more, with their number and the reason.
-MORE: dict[str, tuple[int, str]] = {}
+_DESK = "the whole desk stands beside the open row: five piles, the pace, the warm start with its gate, what is done"
+_STORY = "each part of the story on a record is a table of its own, and the gate is asked"
+MORE: dict[str, tuple[int, str]] = {
+    "contact-record": (15, _STORY),
+    "company-record": (14, _STORY),
+    **{entry.name: (16, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,9 +78,10 @@ def test_no_page_asks_much_or_once_per_row(client, story, acme):
         asked[entry.name] = len(own_statements(queries))
 
     too_many = {name: n for name, n in asked.items() if n > MORE.get(name, (MOST - 1, ""))[0]}
-    assert (once_per_row, too_many) == ({}, {})
+    assert not once_per_row, str(once_per_row)
+    assert not too_many, str(too_many)
 
 
-def test_exceptions_are_pages_and_are_needed():
-    assert set(MORE) <= {entry.name for entry in reading()}
+def test_every_exception_is_still_a_page():
+    assert set(MORE) <= {entry.name for entry in pages()}
     assert all(number >= MOST and reason for number, reason in MORE.values())
