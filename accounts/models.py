@@ -5,7 +5,7 @@ from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hol
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
-from accounts.mail.models import AccountMessage, Message, Pace, Suppression
+from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.notes.models import Note
 from accounts.tenancy.models import Workspace
@@ -18,11 +18,13 @@ __all__ = [
     "Contact",
     "Deal",
     "DefaultView",
+    "DeliveryReport",
     "Event",
     "Export",
     "ExportChunk",
     "Hold",
     "IdempotentAnswer",
+    "MailConnection",
     "Member",
     "MemberInvitation",
     "Message",

@@ -6,7 +6,9 @@ from accounts.customers import change_views, duplicate_views
 from accounts.customers import views as customers
 from accounts.lists import export_views, keeping_views
 from accounts.lists import views as lists
+from accounts.mail import outbox_views as outbox
 from accounts.search.views import Jump
+from accounts.settings import mail_views
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -30,6 +32,9 @@ urlpatterns = [
     path("exports/", export_views.Exports.as_view(), name="exports"),
     path("exports/<str:export_id>/cancel", export_views.CancelExport.as_view(), name="export-cancel"),
     path("exports/<str:export_id>/file", export_views.DownloadExport.as_view(), name="export-download"),
+    path("outbox/", outbox.OutboxView.as_view(), name="outbox"),
+    path("outbox/<str:message_id>/arrived", outbox.MessageArrived.as_view(), name="message-arrived"),
+    path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
     path("settings/team", settings.Team.as_view(), name="settings-team"),
@@ -39,6 +44,9 @@ urlpatterns = [
         settings.RevokeInvitation.as_view(),
         name="invitation-revoke",
     ),
+    path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),
+    path("settings/mail/test", mail_views.MailTest.as_view(), name="settings-mail-test"),
+    path("settings/mail/records", mail_views.MailRecords.as_view(), name="settings-mail-records"),
     path("settings/keys", settings.ApiKeys.as_view(), name="settings-keys"),
     path("settings/keys/<str:key_id>/revoke", settings.RevokeKey.as_view(), name="key-revoke"),
 ]

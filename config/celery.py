@@ -53,10 +53,12 @@ app.conf.update(
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
+        "surveys": {"task": "surveys.tick", "schedule": 30.0},
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
+        "outages": {"task": "outages.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "lists": {"task": "lists.tick", "schedule": 30.0},
@@ -72,8 +74,10 @@ app.autodiscover_tasks(
         "accounts.lists",
         "rewards.grants",
         "referrals.asks",
+        "referrals.outages",
         "referrals.pipeline",
         "feedback.experts",
+        "feedback.invitations",
         "referrals.thanks",
     ]
 )

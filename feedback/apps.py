@@ -8,7 +8,9 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         # Models are ready only now.
         from accounts.lists import spec  # noqa: PLC0415
+        from feedback.invitations import repeating as invitations  # noqa: PLC0415
         from feedback.responses import importer, lists  # noqa: PLC0415
 
+        invitations.register()
         importer.register()
         spec.register(lists.RESPONSES)

@@ -1,5 +1,5 @@
 """Text search over customers. LIKE can't use its index under row-level security, so functions of the owner search,
-inside the current workspace only, and give ids (migration 0007)."""
+inside the current workspace only, and give ids (migration 0010)."""
 
 from django.db.models.expressions import RawSQL
 

@@ -4,8 +4,9 @@ import time
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_process_init
 
-from accounts.mail import account_mail, dispatcher
+from accounts.mail import account_mail, dispatcher, journal
 
 # A task's share: other queues of the same worker wait no longer than this, and memory stays small.
 _MOST, _LONGEST_S = 500, 2.0
@@ -27,3 +28,9 @@ def tick(**_future: object) -> None:
 def send_asks(*, workspace_id: str, **_future: object) -> None:
     """Hand over the asks that are due in one workspace: the wake-up of a mail that need not wait for the tick."""
     dispatcher.dispatch(UUID(workspace_id), asks_only=True)
+
+
+@worker_process_init.connect
+def tidy_up(**_signal: object) -> None:
+    """What dead workers of this machine left behind is removed once nobody can ask for it any more."""
+    journal.tidy()

@@ -81,6 +81,8 @@ class Ask(TenantModel):
     send_at = models.DateTimeField(null=True, blank=True)
     # When the ask leaves if nobody touches it: what "undo" brings back.
     planned_send_at = models.DateTimeField(null=True, blank=True)
+    # The minute it was to leave in before an outage took it, and it was planned anew.
+    lost_minute_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

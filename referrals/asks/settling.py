@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import Q
 
+from accounts.mail import actions as mail
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy.actor import SYSTEM, Actor
 from accounts.tenancy.models import Workspace
-from referrals.asks import circumstances, clock, post, rests
-from referrals.asks.errors import MailIsLeaving
+from referrals.asks import circumstances, clock, rests
 from referrals.asks.events import record
 from referrals.asks.models import Ask
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
+from referrals.asks.replanning import plan_anew
 from referrals.asks.sent import settle_sent
 
 _UNDER_WAY = (Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED)
@@ -63,25 +64,23 @@ def settle_left(*, workspace: Workspace, now: datetime) -> int:
     return changed
 
 
-@transaction.atomic
-def confirm_by_hand(*, ask: Ask, arrived: bool, by: Actor, now: datetime) -> Ask:
-    """A person found out what became of an unconfirmed mail: it arrived, or it goes out again.
-
-    Raises AskNotOpen, MailIsLeaving.
-    """
-    ask = circumstances.lock(ask=ask, states=(Ask.State.UNCONFIRMED,))
-    if arrived:
-        handed_over = ask.send_at or now
-        if ask.message_id:
-            ask.workspace.messages.filter(pk=ask.message_id).update(state=Message.State.SENT, sent_at=handed_over)
-        _sent(ask, handed_over, by, now)
-    else:
-        due_at = now + clock.UNDO
-        if not post.renew(ask=ask, contact=ask.contact, due_at=due_at, expires_at=due_at + clock.PROMISE):
-            raise MailIsLeaving("This mail is leaving at this moment.")
-        ask.state, ask.send_at, ask.sent_by_person = Ask.State.SENDING, due_at, True
-    ask.save()
-    return ask
+def note_bounce(*, workspace: Workspace, message_id: UUID, words: str, now: datetime) -> bool:
+    """The mail of an ask came back: nobody was asked, so nobody is silent. True where an ask changed."""
+    ask = workspace.asks.filter(Q(message_id=message_id) | Q(reminder_id=message_id)).first()
+    if ask is None:
+        return False
+    ask.workspace = workspace
+    ask = circumstances.lock(ask=ask)
+    if ask.state != Ask.State.SENT:
+        return False
+    rests.lift_silence(contact=ask.contact)
+    if ask.message_id == message_id:
+        mail.cancel(workspace=workspace, message_id=ask.reminder_id)
+        ask.state, ask.reminder_due_at, ask.ended_reason = Ask.State.FAILED, None, words[:240]
+        ask.save()
+        circumstances.forget_asked(contact=ask.contact, now=now)
+        record("ask.failed", ask=ask, by=SYSTEM, now=now, reason=ask.ended_reason)
+    return True
 
 
 def _lock_free_contacts(workspace: Workspace, contact_ids: list[UUID]) -> set[UUID]:
@@ -128,9 +127,13 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
     if end.state == "failed":
         ask.state, kind, reason = Ask.State.FAILED, "ask.failed", f"The mail could not be delivered: {end.error}"
     elif end.error == "expired":
+        if plan_anew(ask, now):
+            return
         ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
+        ask.sent_by_person = False
     else:
-        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", "They asked not to be asked"
+        words = "Mail to them came back" if end.error == "bounced" else "They asked not to be asked"
+        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", words
     ask.send_at, ask.ended_reason = None, reason[:240]
     ask.save()
     rests.lift_silence(contact=ask.contact)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.db import transaction
 from accounts.customers import gate
 from accounts.customers.models import Contact
 from accounts.events import actions as events
+from accounts.mail import confirming
+from accounts.mail.errors import MailMovedOn
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy import ids
@@ -98,6 +101,35 @@ def send(
 
 
 @transaction.atomic
+def send_again(*, thank_you: ThankYou, message: Message, now: datetime) -> ThankYou:
+    """The mail came back, or nobody heard what became of it: the same words go out once more, to the present address.
+
+    Raises NotOwed, SayItInPerson without an address, LeaveAlone where the gate says no, MailMovedOn.
+    """
+    # The mail first: whoever records its late answer holds it and waits for the thank-you.
+    message = thank_you.workspace.messages.select_for_update().get(pk=message.pk)
+    thank_you = _locked(thank_you, (State.FAILED, State.UNCONFIRMED))
+    workspace, contact = thank_you.workspace, thank_you.contact
+    if not contact.email:
+        raise SayItInPerson("There is no address to write to.")
+    verdict = gate.judge(workspace=workspace, contact=contact, purpose="thanks", now=now)
+    if not verdict.ok:
+        raise LeaveAlone.because(verdict)
+    due_at = now + clock.UNDO
+    if not confirming.requeue(
+        workspace=workspace,
+        message_id=message.pk,
+        to_email=contact.email,
+        due_at=due_at,
+        expires_at=due_at + clock.PROMISE,
+    ):
+        raise MailMovedOn.of(message)
+    thank_you.state = State.SENDING
+    thank_you.save(update_fields=["state", "updated_at"])
+    return thank_you
+
+
+@transaction.atomic
 def mark_said(*, thank_you: ThankYou, by: Actor, now: datetime) -> ThankYou:
     """It was said in person, by card, or elsewhere. Raises NotOwed."""
     thank_you = _locked(thank_you, SAYABLE)
@@ -132,6 +164,18 @@ def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -
         else:
             _not_said(thank_you, end, now)
     return len(ours)
+
+
+def note_bounce(*, workspace: Workspace, message_id: UUID, now: datetime) -> bool:
+    """The mail of a thank-you came back: it was not said. True where one changed."""
+    rows = workspace.thank_yous.select_for_update(of=("self",)).select_related("contact", "workspace", "referral")
+    thank_you = rows.filter(message_id=message_id, state=State.SENT).first()
+    if thank_you is None:
+        return False
+    thank_you.state = State.FAILED
+    thank_you.save(update_fields=["state", "updated_at"])
+    _record(thank_you, "thank_you.failed", by=SYSTEM, now=now)
+    return True
 
 
 def _not_said(thank_you: ThankYou, end: Settled, now: datetime) -> None:

@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_search_functions"),
+        ("accounts", "0010_search_functions"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_mail_pace"),
+        ("accounts", "0008_mail_reports_and_connections"),
     ]
 
     operations = [

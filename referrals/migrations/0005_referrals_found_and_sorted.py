@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_search_functions"),
-        ("referrals", "0003_lighter_ask_indexes"),
+        ("accounts", "0010_search_functions"),
+        ("referrals", "0004_outage_reports"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Text search over referrals, as the owner, inside the current workspace; ids only (see accounts 0007)."""
+"""Text search over referrals, as the owner, inside the current workspace; ids only (see accounts 0010)."""
 
 from django.db import migrations
 
@@ -34,7 +34,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0004_referrals_found_and_sorted"), ("accounts", "0007_search_functions")]
+    dependencies = [("referrals", "0005_referrals_found_and_sorted"), ("accounts", "0010_search_functions")]
 
     operations = [
         migrations.RunSQL(

@@ -178,7 +178,7 @@ def inner_function(create: str, signature: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_lists_and_notes")]
+    dependencies = [("accounts", "0009_lists_and_notes")]
 
     operations = [
         function(MATCHING, "like_pattern(text)"),
