@@ -10,29 +10,40 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.api import schema  # noqa: F401, PLC0415 -- registers the key scheme with the OpenAPI document
-        from accounts.customers import recipients  # noqa: PLC0415
+        from accounts.customers import lists, recipients  # noqa: PLC0415
         from accounts.imports import kinds  # noqa: PLC0415 -- models are ready only now
+        from accounts.lists import spec  # noqa: PLC0415
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import doors, navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        from accounts.search import customers as found_customers  # noqa: PLC0415
+        from accounts.search import registry  # noqa: PLC0415
         from accounts.signin import doors as signin_doors  # noqa: PLC0415 -- the same
         from accounts.signin import receivers  # noqa: F401, PLC0415 -- heard from now on
         from accounts.tenancy import checks, grants, secrets  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
+        spec.register(lists.CONTACTS)
+        spec.register(lists.COMPANIES)
         register(mail_checks.production_has_a_mail_server, deploy=True)
         register(mail_checks.suppression_key_is_long, deploy=True)
         register(secrets.encryption_keys_are_keys)
         kinds.register()
         doors.add(signin_doors.single_sign_on)
         doors.add(signin_doors.second_factor)
-        navigation.add(30, "Customers", "contact-list")
-        navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)
+        navigation.add(30, "Customers", "contact-list", key="c")
+        navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True, key="s")
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
         navigation.add_setting(30, "Sign-in", "settings-sign-in", Permission.SETTINGS_MANAGE)
         navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
+
+        found_customers.register()
+        registry.add_deed("Invite a colleague", "settings-team", Permission.TEAM_MANAGE)
+        registry.add_deed("Merge duplicates", "duplicates", Permission.CUSTOMER_WRITE)
+        registry.add_deed("Make an API key", "settings-keys", Permission.SETTINGS_MANAGE)
+        registry.add_deed("Fetch a file I exported", "exports")
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")
         if not settings.AS_OWNER:

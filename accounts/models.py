@@ -1,11 +1,13 @@
 """Collects the rooms' models for Django. Rooms import each other's `models`, never this file."""
 
 from accounts.api.models import ApiKey, IdempotentAnswer
-from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
+from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome, TwoOfThem
 from accounts.events.models import Event
 from accounts.imports.models import Subscription
+from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.notes.models import Note
 from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
 from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
@@ -17,8 +19,11 @@ __all__ = [
     "CompanyDomain",
     "Contact",
     "Deal",
+    "DefaultView",
     "DeliveryReport",
     "Event",
+    "Export",
+    "ExportChunk",
     "Hold",
     "IdempotentAnswer",
     "MailConnection",
@@ -26,14 +31,17 @@ __all__ = [
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Note",
     "Outage",
     "Outcome",
     "Pace",
     "Pulse",
+    "SavedView",
     "SignOn",
     "SignOnDomain",
     "Subscription",
     "Suppression",
+    "TwoOfThem",
     "User",
     "WorkerHeartbeat",
     "Workspace",

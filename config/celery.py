@@ -60,6 +60,7 @@ app.conf.update(
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
         "feedback.*": {"queue": "bulk"},
+        "lists.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
@@ -71,6 +72,7 @@ app.conf.update(
         "outages": {"task": "outages.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
+        "lists": {"task": "lists.tick", "schedule": 30.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
@@ -83,6 +85,7 @@ app.autodiscover_tasks(
         "accounts.imports",
         "accounts.api",
         "accounts.workers",
+        "accounts.lists",
         "rewards.grants",
         "referrals.asks",
         "referrals.outages",

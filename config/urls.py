@@ -3,15 +3,15 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts.members.views import HomeView
 from accounts.operations.views import show_metrics
 from config import health
 from config.docs import docs_may_style
 from config.gallery import gallery
+from referrals.today.across_views import AcrossView
 
 urlpatterns = [
-    path("", HomeView.as_view(), name="home"),
-    path("app/", HomeView.as_view()),
+    path("", AcrossView.as_view(), name="home"),
+    path("app/", AcrossView.as_view(), name="across"),
     path("app/<slug:workspace_slug>/", include("referrals.urls")),
     path("app/<slug:workspace_slug>/", include("feedback.urls")),
     path("app/<slug:workspace_slug>/", include("rewards.urls")),

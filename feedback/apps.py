@@ -6,8 +6,11 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback.invitations import repeating as invitations  # noqa: PLC0415 -- models are ready only now
-        from feedback.responses import importer  # noqa: PLC0415 -- the same
+        # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
+        from feedback.invitations import repeating as invitations  # noqa: PLC0415
+        from feedback.responses import importer, lists  # noqa: PLC0415
 
         invitations.register()
         importer.register()
+        spec.register(lists.RESPONSES)

@@ -7,21 +7,28 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
         from accounts.members import figures, navigation  # noqa: PLC0415
         from accounts.members.permissions import Permission  # noqa: PLC0415
+        from accounts.search import registry  # noqa: PLC0415
         from referrals.asks import personal  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.asks import repeating as asked  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
         from referrals.outages import receivers as outages  # noqa: F401, PLC0415
+        from referrals.pipeline import lists, searching  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
         from referrals.thanks import repeating as thanked  # noqa: PLC0415
 
         recipients.register()
         figures.add(personal.figures_of)
+        spec.register(lists.REFERRALS)
+        navigation.add(10, "Today", "today", key="t")
+        navigation.add(20, "Feedback", "feedback", key="f")
+        navigation.add(40, "Referrals", "referral-list", key="r")
         asked.register()
         thanked.register()
-        navigation.add(10, "Today", "today")
-        navigation.add(20, "Feedback", "feedback")
-        navigation.add(40, "Referrals", "referral-list")
         navigation.add_setting(30, "Programs", "program-list", Permission.PROGRAM_WRITE)
+        registry.add_kind(registry.Kind(30, "Referrals", searching.find_referrals))
+        registry.add_deed("Ask people who praised us before", "warm-start", Permission.ASK_SEND)
+        registry.add_deed("Change the words of the ask", "program-list", Permission.PROGRAM_WRITE)

@@ -6,8 +6,15 @@ class RewardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
-        from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        # Models are ready only now.
+        from accounts.lists import spec  # noqa: PLC0415
+        from accounts.members import navigation  # noqa: PLC0415
+        from accounts.members.permissions import Permission  # noqa: PLC0415
+        from accounts.search import registry  # noqa: PLC0415
+        from rewards.grants import lists  # noqa: PLC0415
 
-        navigation.add(60, "Rewards", "reward-list")
+        spec.register(lists.REWARDS)
+        navigation.add(60, "Rewards", "reward-list", key="w")
         navigation.add_setting(40, "Reward rules", "reward-rules", Permission.PROGRAM_WRITE)
+        registry.add_deed("Write a reward rule", "reward-rules", Permission.PROGRAM_WRITE)
+        registry.add_deed("Approve rewards", "reward-list", Permission.REWARD_APPROVE)

@@ -1,7 +1,9 @@
 """The workspace's customers: companies, people, proof of benefit, and reasons to leave somebody alone."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf, Trim
 
 from accounts.tenancy.constraints import walls
 from accounts.tenancy.models import TenantModel, same_workspace
@@ -59,6 +61,10 @@ class Company(TenantModel):
     # A duplicate stays as a signpost: its keys still lead to the company it became part of.
     merged_into = same_workspace("accounts.Company", null=True, blank=True, related_name="merged_companies")
     updated_at = models.DateTimeField(auto_now=True)
+    # Stored, because row-level security can't use an index on lower(name).
+    name_key = models.GeneratedField(
+        expression=Lower("name"), output_field=models.CharField(max_length=200, db_collation="C"), db_persist=True
+    )
 
     class Meta:
         default_related_name = "companies"
@@ -75,7 +81,11 @@ class Company(TenantModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "updated_at", "id"], name="company_updated"),
-            models.Index(fields=["workspace", "name", "id"], name="company_list"),
+            models.Index(fields=["workspace", "name_key", "id"], name="company_by_name"),
+            models.Index(fields=["workspace", "arr_minor", "id"], name="company_by_revenue"),
+            models.Index(fields=["workspace", "renewal_on", "id"], name="company_by_renewal"),
+            models.Index(fields=["workspace", "customer_since", "id"], name="company_by_age"),
+            GinIndex(F("workspace"), OpClass("name_key", name="gin_trgm_ops"), name="company_search"),
             # Whether a company is among the tenth with the highest revenue is asked with every ask.
             models.Index(
                 fields=["workspace", "currency", "arr_minor"],
@@ -155,6 +165,24 @@ class Contact(TenantModel):
     # A duplicate stays as a signpost: its address, keys and old unsubscribe links still lead to the person.
     merged_into = same_workspace("accounts.Contact", null=True, blank=True, related_name="merged_contacts")
     updated_at = models.DateTimeField(auto_now=True)
+    # What people are sorted by and found by, in lower case; stored for the same reason.
+    name_key = models.GeneratedField(
+        expression=Lower(
+            Coalesce(
+                NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")),
+                Cast("email", models.CharField(max_length=254)),
+            )
+        ),
+        output_field=models.CharField(max_length=254, db_collation="C"),
+        db_persist=True,
+    )
+    search_key = models.GeneratedField(
+        expression=Lower(
+            Concat("first_name", Value(" "), "last_name", Value(" "), Cast("email", models.CharField(max_length=254)))
+        ),
+        output_field=models.CharField(max_length=500, db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         default_related_name = "contacts"
@@ -165,6 +193,10 @@ class Contact(TenantModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "company"], name="contact_company"),
+            models.Index(fields=["workspace", "name_key", "id"], name="contact_by_name"),
+            models.Index(fields=["workspace", "latest_answer_at", "id"], name="contact_by_answer"),
+            models.Index(fields=["workspace", "asked_at", "id"], name="contact_by_ask"),
+            GinIndex(F("workspace"), OpClass("search_key", name="gin_trgm_ops"), name="contact_search"),
             models.Index(fields=["workspace", "updated_at", "id"], name="contact_updated"),
         ]
 
@@ -340,3 +372,26 @@ class Deal(TenantModel):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class TwoOfThem(TenantModel):
+    """Somebody looked at two records that seemed to be one, and they are two."""
+
+    prefix = "two"
+
+    # Contacts or companies; no keys, because what is merged or erased later does no harm here.
+    low_id = models.UUIDField()
+    high_id = models.UUIDField()
+    said_by_kind = models.CharField(max_length=16)
+    said_by_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "two_of_them"
+        constraints = [
+            *walls(),
+            models.UniqueConstraint(fields=["workspace", "low_id", "high_id"], name="two_of_them_once"),
+            models.CheckConstraint(condition=Q(low_id__lt=models.F("high_id")), name="two_of_them_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} {self.high_id}"

@@ -23,7 +23,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "navigation": navigation.of(member, workspace.slug, request.path),
         "memberships": [
-            {"name": one.name, "url": reverse("today", args=[one.slug])} for one in queries.workspaces_of(request.user)
+            {"name": one.name, "url": reverse("today", args=[one.slug]), "current": one == workspace}
+            for one in queries.workspaces_of(request.user)
         ],
+        "jump_url": reverse("jump", args=[workspace.slug]),
         "home_url": reverse("today", args=[workspace.slug]),
     }

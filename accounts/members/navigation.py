@@ -16,6 +16,8 @@ class Page:
     permission: Permission
     # A gap before it: settings stand apart from the story.
     apart: bool = False
+    # The letter that opens it after a "g".
+    key: str = ""
 
 
 _pages: list[Page] = []
@@ -29,9 +31,10 @@ def add(
     permission: Permission = Permission.DASHBOARD_READ,
     *,
     apart: bool = False,
+    key: str = "",
 ) -> None:
     """Put a page into the navigation; `url_name` takes the workspace's slug. Called from AppConfig.ready()."""
-    page = Page(order, label, url_name, permission, apart)
+    page = Page(order, label, url_name, permission, apart, key)
     if page not in _pages:
         _pages.append(page)
         _pages.sort(key=lambda one: one.order)
@@ -46,7 +49,7 @@ def add_setting(order: int, label: str, url_name: str, permission: Permission) -
 
 
 def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
-    """The rows of the navigation: `label`, `url`, `current`, `apart`."""
+    """The rows of the navigation: `label`, `url`, `current`, `apart`, `key`."""
     return _rows(_pages, member, slug, path)
 
 
@@ -60,5 +63,6 @@ def _rows(pages: list[Page], member: Member, slug: str, path: str) -> list[dict[
     for page in pages:
         if can(member, page.permission):
             url = reverse(page.url_name, args=[slug])
-            rows.append({"label": page.label, "url": url, "current": path.startswith(url), "apart": page.apart})
+            current = path.startswith(url)
+            rows.append({"label": page.label, "url": url, "current": current, "apart": page.apart, "key": page.key})
     return rows

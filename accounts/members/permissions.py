@@ -8,6 +8,7 @@ from accounts.members.models import Member, Role
 class Permission(StrEnum):
     DASHBOARD_READ = "dashboard_read"
     SCORES_READ = "scores_read"  # scores and comments of single persons
+    NOTE_WRITE = "note_write"
     ASK_SEND = "ask_send"
     CUSTOMER_WRITE = "customer_write"
     FEEDBACK_WRITE = "feedback_write"
@@ -22,6 +23,7 @@ class Permission(StrEnum):
 _READ = {Permission.DASHBOARD_READ}
 _CS = _READ | {
     Permission.SCORES_READ,
+    Permission.NOTE_WRITE,
     Permission.ASK_SEND,
     Permission.CUSTOMER_WRITE,
     Permission.FEEDBACK_WRITE,
@@ -33,7 +35,7 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.OWNER: _ALL,
     Role.ADMIN: _ALL,
     Role.MANAGER: _CS,
-    Role.SALES: _READ | {Permission.SCORES_READ, Permission.REFERRAL_WRITE},
+    Role.SALES: _READ | {Permission.SCORES_READ, Permission.NOTE_WRITE, Permission.REFERRAL_WRITE},
     Role.MARKETING: _READ | {Permission.PROGRAM_WRITE},
     Role.FINANCE: _READ | {Permission.REWARD_APPROVE, Permission.LEDGER_READ},
     Role.ANALYST: _READ | {Permission.SCORES_READ},

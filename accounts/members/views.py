@@ -1,4 +1,4 @@
-"""What every page below /app/<workspace>/ has in common, and the way there."""
+"""What every page below /app/<workspace>/ has in common."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -7,7 +7,7 @@ from allauth.account.internal.flows.reauthentication import raise_if_reauthentic
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -121,13 +121,3 @@ def _go_there_first(request: Any, address: str) -> HttpResponseBase:
     target = f"{address}?{urlencode({'next': wanted})}"
     # A piece of a page is not the place for another page.
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
-
-
-class HomeView(LoginRequiredMixin, View):
-    """`/app/`: straight into the only workspace, or a choice."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        workspaces = queries.workspaces_of(request.user)
-        if len(workspaces) == 1:
-            return redirect("today", workspaces[0].slug)
-        return TemplateResponse(request, "accounts/members/home.html", {"workspaces": workspaces})

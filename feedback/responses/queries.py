@@ -47,7 +47,7 @@ class Headline:
 def answers(
     *, workspace: Workspace, period: Period, metric: str = "", category: str = "", search: str = ""
 ) -> QuerySet[Response]:
-    """Answers with their contact and company, the latest first."""
+    """Answers with their contact and company, unsorted."""
     rows = workspace.responses.filter(_in(period, workspace))
     if metric:
         rows = rows.filter(metric=metric)
@@ -60,7 +60,7 @@ def answers(
             | Q(company__name__icontains=word)
             | Q(comment__icontains=word)
         )
-    return rows.select_related("contact", "company").order_by("-responded_at", "-pk")
+    return rows.select_related("contact", "company")
 
 
 _CATEGORIES = {

@@ -4,36 +4,42 @@ from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
 
-from accounts.members.lists import page_of
+from accounts.lists.spec import ListSpec
+from accounts.lists.views import ListView
 from accounts.members.permissions import Permission
-from accounts.members.views import WorkspaceView
 from feedback.responses import queries
 from feedback.responses.forms import AnswerFilters
+from feedback.responses.lists import RESPONSES
 
 
-class FeedbackPage(WorkspaceView):
+class FeedbackPage(ListView):
     """Figures for everybody; single answers only for those who may read scores of persons.
 
-    The top floor extends it: `template`, and `more` with what only it can know.
+    The top floor extends it: `template`, and `more_figures` with what only it can know.
     """
 
+    spec: ClassVar[ListSpec] = RESPONSES
     template: ClassVar[str] = "feedback/responses/page.html"
+    empty: ClassVar[str] = "feedback/responses/_none.html"
 
-    def more(self, period: queries.Period) -> dict[str, Any]:
+    def more_figures(self, period: queries.Period) -> dict[str, Any]:
         """Further context for the template."""
         return {}
 
     def get(self, request: Any) -> HttpResponseBase:
-        filters = AnswerFilters(request.GET)
-        chosen = filters.chosen()
-        sees_scores = self.can(Permission.SCORES_READ)
-        rows = page_of(request, queries.answers(workspace=self.workspace, **chosen)) if sees_scores else None
-        return self.page(
-            self.template,
-            filters=filters,
-            is_filtered=any(request.GET.get(name) for name in filters.fields if name != "period"),
-            headlines=queries.headlines(workspace=self.workspace, period=chosen["period"]),
-            sees_scores=sees_scores,
-            rows=rows,
-            **self.more(chosen["period"]),
-        )
+        if self.can(self.spec.permission):
+            return super().get(request)
+        return self.page(self.template, rows=None, sees_scores=False, **self.figures())
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "sees_scores": self.can(Permission.SCORES_READ), **self.figures()}
+
+    def figures(self) -> dict[str, Any]:
+        """The headline numbers of the chosen period, and the filters with what is wrong with them."""
+        filters = AnswerFilters(self.request.GET)
+        period = filters.chosen()["period"]
+        return {
+            "filters": filters,
+            "headlines": queries.headlines(workspace=self.workspace, period=period),
+            **self.more_figures(period),
+        }

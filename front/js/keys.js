@@ -24,11 +24,31 @@ function press(key) {
   }
   const target = [...document.querySelectorAll(`#open ${named}, ${named}`)].find(isVisible);
   if (!target) return false;
+  if (target.matches("input")) {
+    target.select();
+    return true;
+  }
   const focused = focusedSlip();
   // A key must never act on a letter other than the one under the cursor: the first press opens the row.
   if (focused && focused !== openSlip() && target.closest("#open")) focused.click();
   else target.click();
   return true;
+}
+
+/** "g" and then the letter of a page, within a breath. */
+const BREATH = 1500;
+let wentAt = -BREATH;
+
+function go(event) {
+  if (event.key === "g") {
+    wentAt = event.timeStamp;
+    return true;
+  }
+  const isSecond = event.timeStamp - wentAt < BREATH;
+  wentAt = -BREATH;
+  const link = isSecond && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  if (link) link.click();
+  return Boolean(link);
 }
 
 function show(id) {
@@ -46,6 +66,7 @@ export function startKeys() {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (go(event)) return event.preventDefault();
     if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
     else if (event.key === "?") show("keys");
     else if (event.key.length !== 1 || event.key === " " || !press(event.key)) return;

@@ -1,7 +1,9 @@
 """Referred people on their way to a deal."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower
 
 from accounts.tenancy.constraints import walls
 from accounts.tenancy.models import TenantModel, same_workspace
@@ -74,6 +76,12 @@ class Referral(TenantModel):
     stage_changed_at = models.DateTimeField()
     won_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # What a referral is found by, in lower case: stored, so that row-level security leaves its index usable.
+    search_key = models.GeneratedField(
+        expression=Lower(Concat("referee_name", Value(" "), "referee_company_name")),
+        output_field=models.CharField(max_length=401, db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         default_related_name = "referrals"
@@ -94,6 +102,8 @@ class Referral(TenantModel):
             models.Index(fields=["workspace", "referee_email_normalized"], name="referral_referee_email"),
             models.Index(fields=["workspace", "referee_company_domain"], name="referral_referee_domain"),
             models.Index(fields=["workspace", "created_at", "id"], name="referral_list"),
+            models.Index(fields=["workspace", "stage_changed_at", "id"], name="referral_by_move"),
+            GinIndex(F("workspace"), OpClass("search_key", name="gin_trgm_ops"), name="referral_search"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.get_default_timezone())
 class FeedbackWithPromise(FeedbackPage):
     template: ClassVar[str] = "referrals/records/feedback.html"
 
-    def more(self, period: Period) -> dict[str, Any]:
+    def more_figures(self, period: Period) -> dict[str, Any]:
         """How the 24 hours were kept for the asks of the period; nothing where none fell due."""
         begin, end = period.bounds(self.workspace.timezone)
         now = timezone.now()

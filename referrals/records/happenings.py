@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.events.models import Event
+from accounts.notes.models import Note
 from accounts.templatetags.figures import day
 from accounts.tenancy import ids, money
 from accounts.tenancy.actor import ActorKind
@@ -56,6 +57,9 @@ _SENTENCES = {
     "message.confirmed": "The mail was found to have arrived.",
     "message.sent_again": "The mail was sent again.",
     "contact.unsubscribed": "Asked not to be written to.",
+    "contact.merged": "A duplicate was merged into this record.",
+    "company.merged": "A duplicate was merged into this record.",
+    "note.written": "A note.",
 }
 # What a person may do as well, so that it matters that nobody did.
 _OF_ITS_OWN = {"ask.sent", "ask.skipped", "ask.missed", "reward.released", "reward.cancelled", "reward.approved"}
@@ -69,6 +73,8 @@ class Happening:
     by: str = ""
     href: str = ""
     said: str = ""
+    # A colleague's words; None where the reader may not see them, or there are none.
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,11 @@ class _Answer:
 
 
 def days_of(*, workspace: Workspace, events: Iterable[Event], sees_scores: bool) -> list[Day]:
-    """The events, newest first, as days in the page's zone. Three statements at most, whatever their number."""
+    """The events, newest first, as days in the page's zone. Four statements at most, whatever their number."""
     events = list(events)
     names = _names(workspace, events)
     answers = _answers(workspace, events) if sees_scores else {}
+    notes = _notes(workspace, events) if sees_scores else {}
     rows = [
         Happening(
             text=_answered(event, answers.get(event.subject_id)) or _sentence(event),
@@ -95,6 +102,7 @@ def days_of(*, workspace: Workspace, events: Iterable[Event], sees_scores: bool)
             by=_who(event, names),
             href=_href(workspace, event),
             said=_comment(event, answers.get(event.subject_id)),
+            note=notes.get(str(event.data.get("note"))),
         )
         for event in events
     ]
@@ -165,6 +173,15 @@ def _answers(workspace: Workspace, events: list[Event]) -> dict[UUID, _Answer]:
     answered = [event.subject_id for event in events if event.type == "response.received"]
     rows = workspace.responses.filter(pk__in=answered).values_list("pk", "comment", "responded_at")
     return {pk: _Answer(comment, responded_at) for pk, comment, responded_at in rows}
+
+
+def _notes(workspace: Workspace, events: list[Event]) -> dict[str, Note]:
+    """The notes these events tell of, by public id."""
+    told = [str(event.data["note"]) for event in events if event.type == "note.written" and event.data.get("note")]
+    if not told:
+        return {}
+    rows = workspace.notes.filter(pk__in=[ids.decode(Note.prefix, one) for one in told])
+    return {note.public_id: note for note in rows}
 
 
 def _href(workspace: Workspace, event: Event) -> str:

@@ -45,6 +45,8 @@ class RecordView(WorkspaceView):
             sees_scores=self.sees_scores,
             events=events,
             days=days,
+            viewer_id=self.member.pk,
+            may_note=self.can(Permission.NOTE_WRITE),
             **context,
         )
 

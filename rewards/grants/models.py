@@ -69,6 +69,7 @@ class Reward(TenantModel):
         indexes = [
             models.Index(fields=["workspace", "state", "hold_until"], name="reward_due"),
             models.Index(fields=["workspace", "contact"], name="reward_of_contact"),
+            models.Index(fields=["workspace", "granted_at", "id"], name="reward_list"),
             models.Index(fields=["workspace", "source_id"], name="reward_of_source"),
         ]
 

@@ -4,60 +4,38 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.forms import Form
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from accounts.members.lists import chosen, page_of, typed
+from accounts.lists.choosing import Chosen
+from accounts.lists.spec import ListSpec
+from accounts.lists.views import ListView
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
-from rewards.grants import actions
+from rewards.grants import actions, lists
 from rewards.grants.forms import CancelForm, FulfilForm
 from rewards.grants.models import Reward
 
-State = Reward.State
 
-SHOWS = {
-    "": ("To approve", [State.PENDING_APPROVAL]),
-    "held": ("On hold", [State.HELD]),
-    "approved": ("To hand over", [State.APPROVED, State.PAYING, State.FAILED]),
-    "paid": ("Paid", [State.PAID]),
-    "ended": ("Ended", [State.CANCELLED, State.CLAWED_BACK]),
-    "all": ("All", list(State)),
-}
+class RewardList(ListView):
+    spec: ClassVar[ListSpec] = lists.REWARDS
+    template: ClassVar[str] = "rewards/grants/list.html"
+    empty: ClassVar[str] = "rewards/grants/_none.html"
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return lists.state_counts(self.workspace)
 
-class RewardList(WorkspaceView):
-    def get(self, request: Any) -> HttpResponseBase:
-        search, show = typed(request), chosen(request, "show", SHOWS)
-        rows = self.workspace.rewards.filter(state__in=SHOWS[show][1]).select_related("contact", "company")
-        for word in search.split()[:5]:
-            rows = rows.filter(
-                Q(contact__first_name__icontains=word)
-                | Q(contact__last_name__icontains=word)
-                | Q(company__name__icontains=word)
-            )
-        counts = self.workspace.rewards.aggregate(
-            **{f"n_{key}": Count("pk", filter=Q(state__in=states)) for key, (_words, states) in SHOWS.items()}
-        )
-        address = reverse("reward-list", args=[self.workspace.slug])
-        return self.page(
-            "rewards/grants/list.html",
-            rows=page_of(request, rows.order_by("-granted_at", "-pk")),
-            search=search,
-            show=show,
-            tabs=[
-                {"label": words, "url": f"{address}?show={key}", "current": key == show, "count": counts[f"n_{key}"]}
-                for key, (words, _states) in SHOWS.items()
-            ],
-            waiting=counts["n_"],
-            all_count=counts["n_all"],
-        )
+    def tab_counts(self) -> dict[str, int]:
+        return self.counts
+
+    def more(self, chosen: Chosen) -> dict[str, Any]:
+        return {"waiting": self.counts[""], "all_count": self.counts["all"]}
 
 
 class DecideReward(WorkspaceView):
