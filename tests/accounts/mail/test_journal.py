@@ -23,6 +23,7 @@ def test_it_says_what_left_and_what_was_taken_and_is_gone_when_the_batch_is_reco
     written.leaves(first)
     written.taken(first)
     written.leaves(second)
+    written.leave()
 
     proof = journal.read(written.name)
     written.close()
@@ -34,6 +35,7 @@ def test_it_says_what_left_and_what_was_taken_and_is_gone_when_the_batch_is_reco
 def test_a_line_cut_in_two_is_no_line(folder):
     written = Journal()
     written.leaves(uuid4())
+    written.leave()
     (folder / written.name).open("ab").write(b"Lhalf")
 
     assert len(journal.read(written.name).left) == 1
@@ -71,6 +73,7 @@ def test_after_a_crash_each_mail_of_the_batch_is_what_the_journal_proves(acme, s
     written.leaves(taken.pk)
     written.taken(taken.pk)
     written.leaves(on_the_wire.pk)
+    written.leave()  # as the end of its worker does
     lease_runs_out(acme)
 
     dispatcher.dispatch(acme.pk)
