@@ -3,7 +3,7 @@
 from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
-from accounts.imports.models import Subscription
+from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
@@ -18,11 +18,15 @@ __all__ = [
     "Event",
     "Hold",
     "IdempotentAnswer",
+    "ImportJob",
+    "ImportPiece",
     "Member",
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
     "Outcome",
+    "RefusedRow",
+    "SavedMapping",
     "Subscription",
     "Suppression",
     "User",

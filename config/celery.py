@@ -56,6 +56,8 @@ app.conf.update(
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
+        "imports": {"task": "imports.tick", "schedule": 15.0},
+        "import_files": {"task": "imports.housekeeping", "schedule": 3600.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )

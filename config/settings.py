@@ -226,6 +226,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@l
 MAILBOX_DIR = DATA_DIR / "mailbox" if EMBEDDED else None
 
 
+# --- Imports: how much at once, and how long the file and its refused rows are kept
+IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=200)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=2_000_000)
+IMPORT_FILES_KEPT_DAYS = env.int("IMPORT_FILES_KEPT_DAYS", default=30)
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True

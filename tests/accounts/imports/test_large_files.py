@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from accounts.customers.models import Contact
-from accounts.imports.actions import CHUNK_ROWS
+from accounts.imports.chunks import CHUNK_ROWS
 from accounts.tenancy.scope import workspace_scope
 from tests.factories import accounts as make
 
