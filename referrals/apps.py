@@ -11,9 +11,11 @@ class ReferralsConfig(AppConfig):
         from accounts.members.permissions import Permission  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
+        from referrals.pipeline import importer  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
 
         recipients.register()
+        importer.register()
         navigation.add(10, "Today", "today")
         navigation.add(20, "Feedback", "feedback")
         navigation.add(40, "Referrals", "referral-list")

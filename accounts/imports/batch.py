@@ -80,13 +80,41 @@ class Batch:
 
     def find_companies(self) -> None:
         """Fill `company_id` by the company's external id; rows that name an unknown company are refused."""
+        if "company" not in self.given:
+            return
         self.run(
             "UPDATE import_rows s SET company_id = coalesce(c.merged_into_id, c.id) FROM accounts_company c "
             "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.company"
         )
+        # HubSpot writes every company of a person into one cell, the main one first.
+        self.run(
+            "UPDATE import_rows s SET company_id = coalesce(c.merged_into_id, c.id) FROM accounts_company c "
+            "WHERE s.company_id IS NULL AND strpos(s.company, ';') > 0 AND c.workspace_id = %(workspace)s "
+            "AND c.external_id = trim(split_part(s.company, ';', 1))"
+        )
         self.refuse(
             "s.company IS NOT NULL AND s.company_id IS NULL",
             "format('There is no company “%%s” yet. Import companies first.', s.company)",
+        )
+
+    def find_contacts(self) -> None:
+        """Fill `contact_id` by the person's id, else by address; their company becomes the row's. Unknown: refused."""
+        self.run(
+            "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
+            "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.contact"
+        )
+        self.run(
+            "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
+            "WHERE s.contact_id IS NULL AND s.contact IS NULL AND c.workspace_id = %(workspace)s "
+            "AND c.email_normalized = s.email"
+        )
+        self.refuse(
+            "s.contact_id IS NULL AND coalesce(s.contact, s.email) IS NOT NULL",
+            "format('There is nobody known as “%%s” yet. Import contacts first.', coalesce(s.contact, s.email))",
+        )
+        self.run(
+            "UPDATE import_rows s SET company_id = c.company_id FROM accounts_contact c "
+            "WHERE c.workspace_id = %(workspace)s AND c.id = s.contact_id"
         )
 
     def need(self, *names: str) -> None:
@@ -104,9 +132,10 @@ class Batch:
         match: str = "o.external_id = s.external_id",
         conflict: str = "workspace_id, external_id",
         source: str = "import_rows s",
+        new_id: str = "uuidv7()",
         **more: Any,
     ) -> None:
-        """Insert or update one row per row of `source`, in one statement, and count which.
+        """Insert or update one row per row of `source`, in one statement, and count which, and which stay as they are.
 
         `values` and `exact` give an SQL expression per column over `s` (waiting) and `o` (stored already, or nulls).
         A null of `values` is a blank cell: it leaves what is stored. One of `exact` is stored.
@@ -129,15 +158,22 @@ class Batch:
         table = model._meta.db_table
         sql = (
             f"WITH done AS (INSERT INTO {table} AS t (id, workspace_id, {', '.join(columns)}) "  # noqa: S608 -- own words
-            f"SELECT coalesce(o.id, uuidv7()), %(workspace)s, {', '.join(expressions)} FROM {source} "
+            f"SELECT coalesce(o.id, {new_id}), %(workspace)s, {', '.join(expressions)} FROM {source} "
             f"LEFT JOIN {table} o ON o.workspace_id = %(workspace)s AND {match} "
             f"ON CONFLICT ({conflict}) DO UPDATE SET {changes}"
-            f"{''.join(f', {name} = EXCLUDED.{name}' for name in stamp)} RETURNING old.id IS NULL AS new) "
-            "SELECT count(*) FILTER (WHERE new), count(*) FILTER (WHERE NOT new) FROM done"
+            f"{''.join(f', {name} = EXCLUDED.{name}' for name in stamp)} RETURNING old.id IS NULL AS new, "
+            f"{_row('old', told)} IS NOT DISTINCT FROM {_row('new', told)} AS same) "
+            "SELECT count(*) FILTER (WHERE new), count(*) FILTER (WHERE NOT new), "
+            "count(*) FILTER (WHERE NOT new AND same) FROM done"
         )
-        ((new, changed),) = self.run(sql, **defaults, **more)
+        ((new, changed, same),) = self.run(sql, **defaults, **more)
         self.report.stored[noun, "new"] += new
         self.report.stored[noun, "changed"] += changed
+        self.report.stored[noun, "same"] += same
+
+
+def _row(alias: str, names: Iterable[str]) -> str:
+    return f"({', '.join(f'{alias}.{name}' for name in names)})"
 
 
 def open_staging(cursor: CursorWrapper, kind: Kind) -> None:

@@ -8,7 +8,19 @@ if TYPE_CHECKING:
     from accounts.imports.batch import Batch
 
 FieldType = Literal[
-    "text", "email", "country", "zone", "choice", "date", "moment", "month", "integer", "money", "currency", "yes_no"
+    "text",
+    "email",
+    "country",
+    "zone",
+    "choice",
+    "date",
+    "moment",
+    "month",
+    "integer",
+    "money",
+    "currency",
+    "yes_no",
+    "domain",
 ]
 Step = Callable[["Batch"], None]
 

@@ -25,8 +25,8 @@ class RefusedLine(NamedTuple):
 class Report:
     """Counts of one import, or of one chunk of it.
 
-    `stored` counts (noun, "new" or "changed"); `notes` are sentences with how often; `reasons` counts why rows were
-    refused, without the values; `refused` has the rows themselves, in a chunk only.
+    `stored` counts (noun, "new", "changed" or "same": a known one told nothing new); `notes` are sentences with how
+    often; `reasons` counts why rows were refused, without the values; `refused` has the rows, in a chunk only.
     """
 
     kind: str
@@ -64,16 +64,16 @@ class Report:
         self.reasons[reason if known else OTHER_REASONS] += count
 
     @property
-    def nouns(self) -> list[tuple[str, int, int]]:
-        """(noun, new, updated) of everything stored, in the order it came."""
+    def nouns(self) -> list[tuple[str, int, int, int]]:
+        """(noun, new, known, and of these as they were) of everything stored, in the order it came."""
         names = dict.fromkeys(noun for noun, _how in self.stored)
-        return [(noun, self.stored[noun, "new"], self.stored[noun, "changed"]) for noun in names]
+        return [(noun, *(self.stored[noun, how] for how in ("new", "changed", "same"))) for noun in names]
 
     def lines(self) -> list[str]:
         """The report as a person reads it."""
         start = "Tried without changing anything" if self.dry_run else "Imported"
         lines = [f"{start}: {_rows(self.rows_in)} of {self.kind} in, {self.rows_refused:,} refused."]
-        lines += [f"  {noun}: {new:,} new, {changed:,} updated." for noun, new, changed in self.nouns]
+        lines += [f"  {noun}: {new:,} new, {changed:,} updated." for noun, new, changed, _same in self.nouns]
         lines += [f"  {sentence}" for sentence in self.said]
         lines += [f"  {count:,} × {note}" if count > 1 else f"  {note}" for note, count in self.notes.items()]
         lines += [f"  Line {line}: {reason}" for line, reason in self.first_refused]

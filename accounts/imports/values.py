@@ -11,6 +11,7 @@ from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from accounts.customers.validity import normalize_domain
 from accounts.imports import formats
 from accounts.imports.formats import BadValue, ColumnFormat
 from accounts.imports.registry import Field
@@ -211,7 +212,14 @@ def _country(text: str) -> str:
     return code
 
 
-_SHAPES: dict[str, Callable[[str], str]] = {"email": _email, "zone": _zone, "country": _country}
+def _domain(text: str) -> str:
+    try:
+        return normalize_domain(text)
+    except ValidationError as error:
+        raise BadValue(str(error.message)) from None
+
+
+_SHAPES: dict[str, Callable[[str], str]] = {"email": _email, "zone": _zone, "country": _country, "domain": _domain}
 
 
 def _choice(text: str, field: Field) -> str | None:

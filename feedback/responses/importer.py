@@ -58,7 +58,7 @@ def store_responses(batch: Batch) -> None:
     batch.need("score", "responded_at")
     batch.run("UPDATE import_rows SET metric = coalesce(metric, 'nps')")
     batch.find_companies()
-    _find_contacts(batch)
+    batch.find_contacts()
     batch.refuse("s.contact_id IS NULL AND s.company_id IS NULL", "'Neither a person nor a company we know.'")
     batch.run(
         "UPDATE import_rows s SET external_id = 'import:' || md5(concat_ws('|', coalesce(s.contact_id, s.company_id), "
@@ -171,27 +171,8 @@ def register() -> None:
     registry.extend("churn", step=score_people_of_rows)
     registry.extend("tickets", step=score_people_of_rows)
     registry.extend("responses", step=score_who_answered)
+    registry.extend("outcomes", step=score_who_answered)
     registry.extend("usage", closing=score_experts)
-
-
-def _find_contacts(batch: Batch) -> None:
-    batch.run(
-        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
-        "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.contact"
-    )
-    batch.run(
-        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
-        "WHERE s.contact_id IS NULL AND s.contact IS NULL AND c.workspace_id = %(workspace)s "
-        "AND c.email_normalized = s.email"
-    )
-    batch.refuse(
-        "s.contact_id IS NULL AND coalesce(s.contact, s.email) IS NOT NULL",
-        "format('There is nobody known as “%%s” yet. Import contacts first.', coalesce(s.contact, s.email))",
-    )
-    batch.run(
-        "UPDATE import_rows s SET company_id = c.company_id FROM accounts_contact c "
-        "WHERE c.workspace_id = %(workspace)s AND c.id = s.contact_id"
-    )
 
 
 def _store(batch: Batch, source: str, responded_at: str, *, on_escalated: str) -> None:
@@ -262,4 +243,13 @@ RESPONSES = Kind(
     ],
     needs=[("score",), ("responded_at",), ("contact", "email", "company")],
     steps=[store_responses],
+    about="Answers people gave before, from any survey tool. They start no clock: they find their place on warm start.",
+    example={
+        "id": "A-1",
+        "email": "jamie@northwind.example",
+        "metric": "nps",
+        "score": "10",
+        "comment": "Best decision we made last year.",
+        "responded_at": "2026-09-03 09:14",
+    },
 )

@@ -68,7 +68,7 @@ def store(batch: Batch) -> None:
         more = addition(batch)
         values |= more.values
         joins += f" {more.joins}"
-    batch.upsert("contacts", Contact, values, match="o.id = s.target", conflict="id", source=joins)
+    batch.upsert("contacts", Contact, values, match="o.id = s.target", conflict="id", source=joins, new_id="s.target")
 
 
 CONTACTS = Kind(
@@ -90,4 +90,15 @@ CONTACTS = Kind(
     ],
     needs=[("external_id", "email")],
     steps=[store],
+    about="One row per person, known again by an id of your system or by e-mail.",
+    example={
+        "id": "P-1",
+        "company": "A-1",
+        "email": "jamie@northwind.example",
+        "first_name": "Jamie",
+        "last_name": "Okafor",
+        "title": "Head of Operations",
+        "seniority": "admin",
+    },
+    keeps_attributes=True,
 )
