@@ -1,6 +1,6 @@
 """Pages of the dashboard, below /app/<workspace>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.customers import change_views
 from accounts.customers import views as customers
@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/<str:kind>/<str:public_id>/holds", change_views.PlaceHold.as_view(), name="hold-place"),
     path("customers/<str:kind>/<str:public_id>/outcomes", change_views.AddOutcome.as_view(), name="outcome-add"),
     path("customers/holds/<str:hold_id>/lift", change_views.LiftHold.as_view(), name="hold-lift"),
+    path("imports/", include("accounts.imports.urls")),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
     path("settings/team", settings.Team.as_view(), name="settings-team"),

@@ -30,6 +30,7 @@ class CompanyList(WorkspaceView):
             shows=COMPANY_SHOWS,
             sort=sort,
             sorts=COMPANY_SORTS,
+            may_import=self.can(Permission.CUSTOMER_WRITE),
         )
 
 
@@ -52,4 +53,5 @@ class ContactList(WorkspaceView):
             sort=sort,
             sorts=sorts,
             sees_scores=sees_scores,
+            may_import=self.can(Permission.CUSTOMER_WRITE),
         )

@@ -22,7 +22,8 @@ from accounts.imports.files import FileFormat
 from accounts.imports.formats import DateOrder
 from accounts.imports.mapping import missing_columns
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping
-from accounts.imports.pieces import copy_pieces, count_rows, keep
+from accounts.imports.pieces import copy_pieces, count_rows, keep, laid_down
+from accounts.imports.plans import file_format
 from accounts.imports.tables import open_table
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.errors import InvalidInput
@@ -101,8 +102,6 @@ def choose(
     constants: Mapping[str, str],
     chosen_formats: Mapping[str, Mapping[str, str]],
     currency: str,
-    encoding: str,
-    delimiter: str,
 ) -> ImportJob:
     """Say how the file is read. Raises InvalidInput for what is missing, ImportIsOver once it has started."""
     job = _locked(job)
@@ -117,8 +116,23 @@ def choose(
     job.kind, job.currency, job.formats, job.state = kind, currency, None, State.MAPPING
     job.columns, job.attributes = dict(columns), {str(at): name for at, name in attributes.items()}
     job.constants, job.chosen_formats = dict(constants), {name: dict(told) for name, told in chosen_formats.items()}
-    job.encoding, job.delimiter = encoding, delimiter
     job.report, job.position = {}, 0
+    job.save()
+    return job
+
+
+@transaction.atomic
+def read_again(*, job: ImportJob, encoding: str, delimiter: str) -> ImportJob:
+    """Read the file in other letters or with another mark between the columns. Raises BadFile, ImportIsOver."""
+    job = _locked(job)
+    _must_be(job, State.MAPPING, State.TRIED)
+    job.encoding, job.delimiter = encoding, delimiter
+    with laid_down(job) as path:
+        job.header = open_table(path, file_format(job)).header
+    guess = known.suggest(workspace=job.workspace, header=job.header, kind=job.kind)
+    job.kind, job.columns, job.attributes = guess.kind or job.kind, guess.columns, guess.attributes
+    job.constants, job.chosen_formats = guess.constants, guess.chosen_formats
+    job.formats, job.state = None, State.MAPPING
     job.save()
     return job
 

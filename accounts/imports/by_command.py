@@ -46,7 +46,7 @@ def import_csv(
     table = open_table(path)
     check_size(path)
     found = match_columns(kind, table, columns or {}, constants)
-    formats = settle_formats(kind, table, found.read, {})
+    formats = settle_formats(kind, table.rows(), found.read, {})
     how = reader(workspace, formats, currency.upper() or workspace.currency)
     plan = Plan(workspace, kind, table, found, constants, how)
     if dry_run:

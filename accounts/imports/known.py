@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.imports import registry
+from accounts.imports.cells import ADDED
 from accounts.imports.exports import EXPORTS, Export
 from accounts.imports.mapping import by_name, missing_columns, places_of
 from accounts.imports.models import ImportJob, SavedMapping
-from accounts.imports.refused import ADDED
 from accounts.imports.registry import Kind
 from accounts.imports.tables import plain_name
 from accounts.tenancy.models import Workspace
@@ -114,6 +114,11 @@ def _likely(header: Sequence[str]) -> Kind | None:
         if not missing_columns(kind, found) and (best is None or len(found) > best[0]):
             best = (len(found), kind)
     return best[1] if best else None
+
+
+def is_remembered(job: ImportJob) -> bool:
+    """Whether a file with these headers was imported before."""
+    return SavedMapping.objects.filter(workspace=job.workspace, signature=signature(job.header)).exists()
 
 
 def tool_of(job: ImportJob) -> str:

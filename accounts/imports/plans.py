@@ -14,7 +14,7 @@ from accounts.imports.formats import ColumnFormat, Guesses
 from accounts.imports.mapping import Columns, places_of, unread
 from accounts.imports.models import ImportJob
 from accounts.imports.registry import Field, Kind
-from accounts.imports.tables import Row, Table, open_table
+from accounts.imports.tables import Row, open_table
 from accounts.imports.values import Reader
 from accounts.tenancy import money
 from accounts.tenancy.models import Workspace
@@ -36,7 +36,7 @@ def plan_of(job: ImportJob, path: Path) -> Plan:
     table = open_table(path, file_format(job))
     columns = columns_of(job)
     if job.formats is None:
-        found = settle_formats(kind, table, columns.read, job.chosen_formats)
+        found = settle_formats(kind, table.rows(), columns.read, job.chosen_formats)
     else:
         found = {name: ColumnFormat(**told) for name, told in job.formats.items()}
     return Plan(job.workspace, kind, table, columns, job.constants, reader(job.workspace, found, job.currency))
@@ -65,9 +65,9 @@ def reader(workspace: Workspace, found: Mapping[str, ColumnFormat], currency: st
 
 
 def settle_formats(
-    kind: Kind, table: Table, read: Mapping[str, int], chosen: Mapping[str, Mapping[str, Any]], rows: int | None = None
+    kind: Kind, rows: Iterable[Row], read: Mapping[str, int], chosen: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, ColumnFormat]:
-    """Look at every row once (or at the first `rows`): only a whole column says how dates and numbers are written.
+    """Look at the rows once: only a whole column says how dates and numbers are written.
 
     What a person chose stands above what was found.
     """
@@ -75,7 +75,7 @@ def settle_formats(
     places = {name: at for name, at in read.items() if name in expected}
     seen = Guesses()
     if places:
-        for block in _blocks(islice(table.rows(), rows)):
+        for block in _blocks(rows):
             for name, at in places.items():
                 seen.look(name, [row.cells[at] if at < len(row.cells) else "" for row in block])
     found = seen.decide(expected)

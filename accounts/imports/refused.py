@@ -2,24 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from accounts.imports.cells import ADDED, safe_cell
 from accounts.imports.report import RefusedLine
-
-_NUMBER = re.compile(r"[-+]?[0-9][0-9.,' ]*")
-# The columns in front of the file's own.
-ADDED = ("line", "reason")
-# The fullwidth ones are formulas to a Japanese Excel.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    risky = text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n"))
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text.strip()) else text
 
 
 class RefusedFile:

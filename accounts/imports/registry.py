@@ -130,5 +130,10 @@ def find(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
+def get(name: str) -> Kind:
+    """The kind of this name. Raises KeyError."""
+    return _kinds[name]
+
+
 def names() -> list[str]:
     return sorted(_kinds)

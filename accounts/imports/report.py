@@ -67,7 +67,28 @@ class Report:
     def nouns(self) -> list[tuple[str, int, int, int]]:
         """(noun, new, known, and of these as they were) of everything stored, in the order it came."""
         names = dict.fromkeys(noun for noun, _how in self.stored)
-        return [(noun, *(self.stored[noun, how] for how in ("new", "changed", "same"))) for noun in names]
+        count = self.stored
+        return [(noun, count[noun, "new"], count[noun, "changed"], count[noun, "same"]) for noun in names]
+
+    @property
+    def rows_read(self) -> int:
+        return self.rows_in + self.rows_refused
+
+    @property
+    def reasons_by_count(self) -> list[tuple[str, int]]:
+        """Why rows were refused, the commonest first."""
+        return self.reasons.most_common()
+
+    @property
+    def notes_counted(self) -> list[tuple[str, int]]:
+        return list(self.notes.items())
+
+    @property
+    def sentence(self) -> str:
+        """What it came to, in one sentence."""
+        verb = "would come in" if self.dry_run else ("is in" if self.rows_in == 1 else "are in")
+        refused = f", {self.rows_refused:,} refused" if self.rows_refused else ""
+        return f"{_rows(self.rows_in)} of {self.kind} {verb}{refused}."
 
     def lines(self) -> list[str]:
         """The report as a person reads it."""

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from accounts.imports.cells import ADDED, bare_cell
 from accounts.imports.files import BadFile, FileFormat, guess_encoding, guess_file
 
 CHUNK_BYTES = 1 << 16
@@ -40,7 +41,14 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Every row below the header that says something. Raises BadFile."""
-        yield from islice(_read(self.path, self.format), 1, None)
+        rows = islice(_read(self.path, self.format), 1, None)
+        # A file of refused rows comes back with the marks that kept a spreadsheet from computing its cells.
+        yield from (Row(line, list(map(bare_cell, cells))) for line, cells in rows) if self.is_mended else rows
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether this is a file of refused rows, corrected."""
+        return tuple(self.header[: len(ADDED)]) == ADDED
 
 
 def open_table(path: Path, form: FileFormat | None = None) -> Table:

@@ -54,7 +54,8 @@ class Reader:
 
     def block(self, fields: Sequence[Field], cells: Mapping[str, Sequence[str]], size: int) -> Values:
         """Read `size` rows at once; `cells` has the texts of each column told. A row is refused for its first fault."""
-        values, refused = Values({}, {}), {}
+        values = Values({}, {})
+        refused = values.refused
         currencies = self._currencies(cells, size, refused)
         for field in fields:
             if field.type == "currency":
@@ -63,7 +64,7 @@ class Reader:
                 values.columns[field.name] = [None] * size
             else:
                 values.columns[field.name] = self._column(field, cells[field.name], currencies, refused)
-        return Values(values.columns, refused)
+        return values
 
     def _currencies(self, cells: Mapping[str, Sequence[str]], size: int, refused: dict[int, str]) -> Sequence[str]:
         if "currency" not in cells:

@@ -18,6 +18,7 @@ ROWS = {
     "hold_id": lambda story: story["hold"].public_id,
     "invitation_id": lambda story: story["invitation"].public_id,
     "key_id": lambda story: story["key"].public_id,
+    "job_id": lambda story: story["import"].public_id,
     "kind": lambda story: "people",
     "member_id": lambda story: story["member"].public_id,
     "program_id": lambda story: story["program"].public_id,
@@ -68,6 +69,7 @@ def tell_a_story(workspace):
         "company": contact.company,
         "contact": contact,
         "hold": make.HoldFactory(company=contact.company),
+        "import": make.ImportJobFactory(workspace=workspace),
         "invitation": MemberInvitation.objects.create(
             workspace=workspace, email="kim@acme.example", role="sales", invited_by=member, expires_at=NOW
         ),
