@@ -286,8 +286,9 @@ def wake(job: ImportJob) -> None:
 
 def _begin(job: ImportJob, by: Actor, now: datetime) -> ImportJob:
     job.started_at = now
+    _set_off(job, State.RUNNING)
     running.record(workspace=job.workspace, job=job, type_="import.started", now=now, by=by)
-    return _set_off(job, State.RUNNING)
+    return job
 
 
 def _set_off(job: ImportJob, state: str) -> ImportJob:

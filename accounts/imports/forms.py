@@ -27,7 +27,7 @@ NOT_READ, AS_IT_IS = "", "attribute"
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(name, name.capitalize()) for name in registry.names()]
+    return [(kind.name, kind.name.capitalize()) for kind in registry.in_order()]
 
 
 class StartForm(forms.Form):

@@ -72,14 +72,13 @@ class ImportList(ImportView):
     def _page(self, form: StartForm, status: int = 200) -> HttpResponseBase:
         jobs = self.workspace.import_jobs.select_related("created_by").order_by("-created_at", "-pk")
         rows = page_of(self.request, jobs)
-        kinds = [kind for name in registry.names() if (kind := registry.find(name))]
         return self.page(
             "accounts/imports/list.html",
             status=status,
             form=form,
             rows=rows,
             reports=[(job, showing.report_of(job)) for job in rows],
-            kinds=kinds,
+            kinds=registry.in_order(),
         )
 
 
