@@ -14,6 +14,7 @@ from accounts.imports import actions
 from accounts.imports.models import ImportJob, RefusedRow
 from accounts.imports.refused import as_csv
 from accounts.imports.report import RefusedLine
+from accounts.imports.showing import in_words
 from accounts.imports.views import ImportView
 from accounts.members.lists import page_of
 from accounts.tenancy import ids
@@ -58,7 +59,10 @@ class ImportMend(ImportView):
         used = _used(job)
         # A form of more fields than a request may have could not be sent.
         rows = page_of(self.request, waiting, min(PER_PAGE, MOST_FIELDS // (len(used) + 1)))
-        shown = [(row, _shown(job, row, used, typed.get(row.pk)), not typed or row.pk in typed) for row in rows]
+        shown = [
+            (row, in_words(job, row.reason), _shown(job, row, used, typed.get(row.pk)), not typed or row.pk in typed)
+            for row in rows
+        ]
         return self.page(
             "accounts/imports/mend.html",
             status=status,

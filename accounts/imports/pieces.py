@@ -43,11 +43,12 @@ def count_rows(path: Path) -> int:
     with path.open("rb") as file:
         while data := file.read(PIECE_BYTES):
             lines += data.count(b"\n")
-    if lines > settings.IMPORT_MAX_ROWS:
+    if lines - 1 > settings.IMPORT_MAX_ROWS:
         raise BadFile(
-            f"This file has about {lines:,} rows; {settings.IMPORT_MAX_ROWS:,} can be taken at once. Cut it in two."
+            f"This file has about {lines - 1:,} rows; {settings.IMPORT_MAX_ROWS:,} can be taken at once. Cut it in two."
         )
-    return lines
+    # Without the header.
+    return max(lines - 1, 0)
 
 
 def keep(job: ImportJob, path: Path) -> None:

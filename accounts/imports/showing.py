@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -107,8 +108,21 @@ def _first_rows(job: ImportJob) -> list[Row]:
 
 
 def report_of(job: ImportJob) -> Report:
-    """What the job has done so far."""
-    return Report.of_json(job.kind, job.report, dry_run=job.state in (job.State.TRYING, job.State.TRIED))
+    """What the job has done so far, in the words of its file."""
+    report = Report.of_json(job.kind, job.report, dry_run=job.state in (job.State.TRYING, job.State.TRIED))
+    report.said = [in_words(job, sentence) for sentence in report.said]
+    report.reasons = Counter({in_words(job, reason): count for reason, count in report.reasons.items()})
+    report.first_refused = [(line, in_words(job, reason)) for line, reason in report.first_refused]
+    return report
+
+
+def in_words(job: ImportJob, sentence: str) -> str:
+    """A sentence that begins with the names of our fields, with the headers of the file in their place."""
+    names, colon, rest = sentence.partition(": ")
+    fields = names.split(", ")
+    if not colon or not all(name in job.columns for name in fields):
+        return sentence
+    return f"{', '.join(job.header[job.columns[name]] for name in fields)}: {rest}"
 
 
 def template(kind: Kind) -> str:

@@ -33,7 +33,7 @@ def test_a_file_is_understood_tried_and_imported(centre, acme):
     page = centre.look(tried).content.decode()
     assert (tried.state, stored(acme, Company, "name")) == (State.TRIED, [])
     assert "2 rows of companies would come in." in page
-    assert "customer_since: Dates begin with the day." in page
+    assert "Signed up: Dates begin with the day." in page
 
     centre.say(job, "start")
     done = centre.carry_on(job)
@@ -121,7 +121,7 @@ def test_a_file_that_is_too_large_is_said_with_both_figures(centre, settings):
     answer = centre.upload("id,name\n" + "A,B\n" * 5)
 
     assert answer.context["form"].errors["file"] == [
-        "This file has about 6 rows; 2 can be taken at once. Cut it in two."
+        "This file has about 5 rows; 2 can be taken at once. Cut it in two."
     ]
 
 
