@@ -220,8 +220,9 @@ def columns_of(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: 
         values |= {"email": email, "email_normalized": normalize_email(email) or None}
     if "company" in fields:
         reference = fields["company"]
-        company = resolve_company(workspace=workspace, reference=reference, by=by, now=now) if reference else None
-        values["company"] = company
+        if reference and not isinstance(reference, Company):
+            reference = resolve_company(workspace=workspace, reference=reference, by=by, now=now)
+        values["company"] = reference or None
     return values
 
 

@@ -96,7 +96,8 @@ class _Batch:
         return by_key, {contact.email_normalized: contact for contact in found if contact.email_normalized}
 
     def _alone(self) -> list[int]:
-        keys, addresses = Counter(filter(None, self._keys)), Counter(filter(None, self._addresses))
+        keys: Counter[str | None] = Counter(filter(None, self._keys))
+        addresses: Counter[str | None] = Counter(filter(None, self._addresses))
         return [
             place
             for place, (key, address) in enumerate(zip(self._keys, self._addresses, strict=True))

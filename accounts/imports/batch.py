@@ -7,7 +7,7 @@ its chunk, which also works behind a connection pool.
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -50,6 +50,8 @@ class Batch:
     today: date
     currency: str
     has_attributes: bool = False
+    # What each row said, by its line, where that is not kept in the table.
+    texts: Mapping[int, str] = field(default_factory=dict)
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         return {"workspace": self.workspace.pk, "now": self.now, "today": self.today, **more}
@@ -66,7 +68,7 @@ class Batch:
             **more,
         )
         for line, words, raw in sorted(gone):
-            self.report.refuse(line, words, raw.split(CELL_MARK))
+            self.report.refuse(line, words, (raw or self.texts[line]).split(CELL_MARK))
 
     def keep_last(self, key: str) -> None:
         """Where a key appears again, the later row counts."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -22,6 +22,8 @@ from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
 CHUNK_ROWS = 50_000
+# Or fewer, where they are wide: a chunk's rows are kept in memory until they are stored.
+CHUNK_LETTERS = 16_000_000
 # So many rows are read at once: enough that a loop over a column pays, few enough to cost no memory.
 BLOCK_ROWS = 2_000
 
@@ -56,6 +58,8 @@ class Chunks:
         self.plan, self.by, self.now, self.position = plan, by, now, position
         self._rows = islice(plan.table.rows(), position, None)
         self._next = next(self._rows, None)
+        # What the rows of this chunk said, to be told of those that are refused later.
+        self._texts: dict[int, str] = {}
 
     @property
     def is_over(self) -> bool:
@@ -63,12 +67,14 @@ class Chunks:
 
     def store(self, report: Report) -> None:
         """Store the next chunk, inside `batch`'s transaction, and tell `report`. Raises BadFile."""
+        self._texts.clear()
         with self._batch(report) as batch:
             for _ in range(-(-self.plan.size // CHUNK_ROWS)):
                 copy_rows(batch.cursor, self.plan.fields, self._values(report))
                 if self.is_over:
                     break
-            # Not the text of the rows: it is wide, and nobody asks about it.
+            # A small sample of the keys: the rows are all alike, and a large one takes longer than it saves.
+            batch.cursor.execute("SET LOCAL default_statistics_target = 10")
             batch.cursor.execute(f"ANALYZE import_rows ({', '.join(self._asked_about())})")
             batch.cursor.execute("SELECT count(*) FROM import_rows")
             staged, refused_before = batch.cursor.fetchone()[0], report.rows_refused
@@ -89,9 +95,10 @@ class Chunks:
 
     def _values(self, report: Report) -> Iterator[tuple[Any, ...]]:
         """The next rows as COPY takes them, up to a chunk."""
-        left = CHUNK_ROWS
-        while left and (block := self._block(min(left, BLOCK_ROWS))):
+        left, letters = CHUNK_ROWS, 0
+        while left and letters < CHUNK_LETTERS and (block := self._block(min(left, BLOCK_ROWS))):
             left -= len(block)
+            letters += sum(map(len, chain.from_iterable(row.cells for row in block)))
             yield from self._read(block, report)
 
     def _block(self, size: int) -> list[Row]:
@@ -117,7 +124,12 @@ class Chunks:
         faults = {**values.refused, **faults}
         for row in sorted(faults):
             report.refuse(lines[row], faults[row], list(cells[row]))
-        ready = zip(lines, raw, attributes, *(values.columns[field.name] for field in fields), strict=True)
+        if plan.kind.whole_file:
+            kept = raw
+        else:
+            kept = [""] * len(rows)
+            self._texts.update(zip(lines, raw, strict=True))
+        ready = zip(lines, kept, attributes, *(values.columns[field.name] for field in fields), strict=True)
         if not faults:
             return ready
         return (row for place, row in enumerate(ready) if place not in faults)
@@ -158,6 +170,7 @@ class Chunks:
                 today=self.now.astimezone(plan.reader.zone).date(),
                 currency=plan.reader.currency,
                 has_attributes=bool(plan.columns.attributes),
+                texts=self._texts,
             )
 
 

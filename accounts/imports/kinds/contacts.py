@@ -14,12 +14,16 @@ _KNOWN_BY_EMAIL = """UPDATE import_rows s SET target = c.id, known = true FROM a
                          AND one.external_id IS DISTINCT FROM s.external_id)"""
 # Rows of one person, new to us, become one.
 _ONE_BY_ID = """UPDATE import_rows s SET target = one.target
-    FROM (SELECT external_id, (array_agg(target ORDER BY line))[1] AS target FROM import_rows
-           WHERE NOT known AND external_id IS NOT NULL GROUP BY external_id HAVING count(*) > 1) one
+    FROM (SELECT DISTINCT ON (external_id) external_id, target FROM import_rows
+           WHERE NOT known AND external_id IN (SELECT external_id FROM import_rows
+             WHERE NOT known AND external_id IS NOT NULL GROUP BY external_id HAVING count(*) > 1)
+           ORDER BY external_id, line) one
     WHERE NOT s.known AND s.external_id = one.external_id"""
 _ONE_BY_EMAIL = """UPDATE import_rows s SET target = one.target
-    FROM (SELECT email, (array_agg(target ORDER BY line))[1] AS target FROM import_rows
-           WHERE NOT known AND external_id IS NULL AND email IS NOT NULL GROUP BY email HAVING count(*) > 1) one
+    FROM (SELECT DISTINCT ON (email) email, target FROM import_rows
+           WHERE NOT known AND external_id IS NULL AND email IN (SELECT email FROM import_rows
+             WHERE NOT known AND external_id IS NULL AND email IS NOT NULL GROUP BY email HAVING count(*) > 1)
+           ORDER BY email, line) one
     WHERE NOT s.known AND s.external_id IS NULL AND s.email = one.email"""
 # A row without an id may be the same person as a row of this file that has one.
 _SAME_AS_ONE_WITH_AN_ID = """UPDATE import_rows s SET target = one.target, known = one.known FROM import_rows one

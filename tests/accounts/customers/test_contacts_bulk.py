@@ -37,7 +37,7 @@ def prepare(workspace):
     make.ContactFactory(**plain, external_id="k2", email="k2@northwind.example")
     make.ContactFactory(**plain, external_id="k3", email="k3@northwind.example", title="As it was")
     kept = make.ContactFactory(**plain, external_id=None, email="known@northwind.example")
-    make.ContactFactory(**plain, external_id="gone", email=None, email_normalized=None, merged_into=kept)
+    make.ContactFactory(**plain, external_id="gone", email="", email_normalized=None, merged_into=kept)
 
 
 def told(workspace):
