@@ -4,7 +4,7 @@ from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
-from accounts.mail.models import AccountMessage, Message, Suppression
+from accounts.mail.models import AccountMessage, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
 
@@ -25,6 +25,7 @@ __all__ = [
     "Message",
     "MonthlyRevenue",
     "Outcome",
+    "Pace",
     "RefusedRow",
     "SavedMapping",
     "Subscription",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.customers import change_views
 from accounts.customers import views as customers
+from accounts.mail import outbox_views as outbox
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path("customers/<str:kind>/<str:public_id>/outcomes", change_views.AddOutcome.as_view(), name="outcome-add"),
     path("customers/holds/<str:hold_id>/lift", change_views.LiftHold.as_view(), name="hold-lift"),
     path("imports/", include("accounts.imports.urls")),
+    path("outbox/", outbox.OutboxView.as_view(), name="outbox"),
+    path("outbox/<str:message_id>/arrived", outbox.MessageArrived.as_view(), name="message-arrived"),
+    path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
     path("settings/team", settings.Team.as_view(), name="settings-team"),

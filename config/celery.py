@@ -43,6 +43,8 @@ app.conf.update(
     # By name prefix, few, each so that something slow cannot hold up something that must be prompt.
     task_routes={
         "asks.*": {"queue": "asks"},
+        # The 24-hour promise does not wait behind a campaign.
+        "mail.send_asks": {"queue": "asks"},
         "mail.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
@@ -50,10 +52,12 @@ app.conf.update(
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
+        "surveys": {"task": "surveys.tick", "schedule": 30.0},
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
+        "outages": {"task": "outages.tick", "schedule": 60.0},
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "imports": {"task": "imports.tick", "schedule": 15.0},
@@ -69,8 +73,10 @@ app.autodiscover_tasks(
         "accounts.api",
         "rewards.grants",
         "referrals.asks",
+        "referrals.outages",
         "referrals.pipeline",
         "feedback.experts",
+        "feedback.invitations",
         "referrals.thanks",
     ]
 )

@@ -4,6 +4,7 @@ Without DATABASE_URL Goodword runs on its embedded services: addresses and secre
 """
 
 from pathlib import Path
+from tempfile import gettempdir
 
 import environ
 from csp.constants import NONE, SELF
@@ -224,6 +225,13 @@ EMAIL_BACKEND = "accounts.mail.backend.RefuseDirectMail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")
 MAILBOX_DIR = DATA_DIR / "mailbox" if EMBEDDED else None
+# Where workers note which mail of a batch has left; each machine its own.
+OUTBOX_DIR = Path(
+    env.str("OUTBOX_DIR", str(DATA_DIR / "outbox" if EMBEDDED else Path(gettempdir()) / "goodword-outbox"))
+)
+# What one workspace may send in a minute, in all and to one domain; a minute's worth may leave in a burst. 0: no limit.
+MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=6000)
+MAILS_PER_MINUTE_AND_DOMAIN = env.int("MAILS_PER_MINUTE_AND_DOMAIN", default=1200)
 
 
 # --- Imports: how much at once, and how long the file and its refused rows are kept

@@ -6,6 +6,8 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback.responses import importer  # noqa: PLC0415 -- models are ready only now
+        from feedback.invitations import repeating as invitations  # noqa: PLC0415 -- models are ready only now
+        from feedback.responses import importer  # noqa: PLC0415 -- the same
 
+        invitations.register()
         importer.register()

@@ -10,12 +10,17 @@ class ReferralsConfig(AppConfig):
         from accounts.members import navigation  # noqa: PLC0415
         from accounts.members.permissions import Permission  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
+        from referrals.asks import repeating as asked  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
+        from referrals.outages import receivers as outages  # noqa: F401, PLC0415
         from referrals.pipeline import importer  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
+        from referrals.thanks import repeating as thanked  # noqa: PLC0415
 
         recipients.register()
         importer.register()
+        asked.register()
+        thanked.register()
         navigation.add(10, "Today", "today")
         navigation.add(20, "Feedback", "feedback")
         navigation.add(40, "Referrals", "referral-list")

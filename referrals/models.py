@@ -2,8 +2,9 @@
 
 from referrals.asks.models import Ask
 from referrals.links.models import Link, Visit
+from referrals.outages.models import OutageReport
 from referrals.pipeline.models import Referral
 from referrals.programs.models import Program
 from referrals.thanks.models import ThankYou
 
-__all__ = ["Ask", "Link", "Program", "Referral", "ThankYou", "Visit"]
+__all__ = ["Ask", "Link", "OutageReport", "Program", "Referral", "ThankYou", "Visit"]

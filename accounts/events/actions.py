@@ -28,17 +28,20 @@ class Fact:
     sequence: int | None = None
 
 
-_COLUMNS = (
-    "(id, workspace_id, type, version, occurred_at, actor_kind, actor_id, subject_kind, subject_id, contact_id,"
-    " company_id, data, sequence)"
-)
-_ROW = "(%s, %s, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s, {sequence})"
 # The sequence continues the subject's own. Two writers of one subject meet on the unique key, never on a guess:
 # every action that records an event holds a lock on its subject.
-_NEXT = (
-    "coalesce((SELECT max(sequence) + 1 FROM accounts_event"
-    " WHERE workspace_id = %s AND subject_kind = %s AND subject_id = %s), 1)"
-)
+_INSERT = """
+INSERT INTO accounts_event (id, workspace_id, type, version, occurred_at, actor_kind, actor_id,
+                            subject_kind, subject_id, contact_id, company_id, data, sequence)
+SELECT id, %(workspace)s, type, 1, %(now)s, %(actor_kind)s, %(actor_id)s,
+       subject_kind, subject_id, contact_id, company_id, data,
+       coalesce(sequence, (SELECT max(earlier.sequence) + 1 FROM accounts_event earlier
+                            WHERE earlier.workspace_id = %(workspace)s AND earlier.subject_kind = fact.subject_kind
+                              AND earlier.subject_id = fact.subject_id), 1)
+  FROM unnest(%(ids)s::uuid[], %(types)s::text[], %(subject_kinds)s::text[], %(subject_ids)s::uuid[],
+              %(contacts)s::uuid[], %(companies)s::uuid[], %(data)s::jsonb[], %(sequences)s::int[])
+       AS fact (id, type, subject_kind, subject_id, contact_id, company_id, data, sequence)
+"""
 
 
 def record(
@@ -66,19 +69,20 @@ def record_all(*, workspace_id: UUID, facts: Sequence[Fact], by: Actor, now: dat
     ids = [uuid7() for _ in facts]
     if not facts:
         return ids
-    rows: list[str] = []
-    values: list[Any] = []
-    for event_id, fact in zip(ids, facts, strict=True):
-        kind, subject_id = fact.subject
-        data = json.dumps(fact.data, cls=DjangoJSONEncoder)
-        values += [event_id, workspace_id, fact.type, now, by.kind.value, by.id, kind, subject_id]
-        values += [fact.contact_id, fact.company_id, data]
-        if fact.sequence is None:
-            rows.append(_ROW.format(sequence=_NEXT))
-            values += [workspace_id, kind, subject_id]
-        else:
-            rows.append(_ROW.format(sequence="%s"))
-            values.append(fact.sequence)
+    values: dict[str, Any] = {
+        "workspace": workspace_id,
+        "now": now,
+        "actor_kind": by.kind.value,
+        "actor_id": by.id,
+        "ids": ids,
+        "types": [fact.type for fact in facts],
+        "subject_kinds": [fact.subject[0] for fact in facts],
+        "subject_ids": [fact.subject[1] for fact in facts],
+        "contacts": [fact.contact_id for fact in facts],
+        "companies": [fact.company_id for fact in facts],
+        "data": [json.dumps(fact.data, cls=DjangoJSONEncoder) for fact in facts],
+        "sequences": [fact.sequence for fact in facts],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO accounts_event {_COLUMNS} VALUES {', '.join(rows)}", values)  # noqa: S608 -- ours
+        cursor.execute(_INSERT, values)
     return ids

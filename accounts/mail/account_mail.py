@@ -13,7 +13,7 @@ from accounts.mail.backoff import retry_at
 from accounts.mail.claims import LEASE
 from accounts.mail.mime import NotSendable, ascii_address, compose
 from accounts.mail.models import AccountMessage
-from accounts.mail.transports import Reply, Unreachable, Verdict
+from accounts.mail.transports import Letter, Reply, Unreachable, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +50,13 @@ def _claim(limit: int) -> Sequence[AccountMessage]:
 
 
 def _hand_over(message: AccountMessage) -> tuple[Reply, str]:
-    transport = transports.choose(demo=False)
+    transport = transports.choose(None)
     try:
         content = compose(message, at=_instant(message), automatic=True)
-        sender, recipient = ascii_address(message.from_email), ascii_address(message.to_email)
+        letter = Letter(message, content, ascii_address(message.from_email), ascii_address(message.to_email))
     except NotSendable as error:
         return Reply(Verdict.REFUSED, str(error)), transport.name
-    return transport.hand_over(content, sender=sender, recipient=recipient), transport.name
+    return next(transport.hand_over([letter])), transport.name
 
 
 def _record(message: AccountMessage, reply: Reply, transport: str) -> None:

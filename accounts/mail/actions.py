@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.mail.models import AccountMessage, Message, Suppression
@@ -57,8 +56,12 @@ def queue(
     envelope: Envelope,
     due_at: datetime,
     expires_at: datetime | None = None,
+    approved_until: datetime | None = None,
 ) -> Message:
-    """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat."""
+    """Store one mail to be handed over from `due_at` on, once per `key`; the existing one is returned on a repeat.
+
+    With `approved_until` it does not leave after that instant until `approve` is called: its cause is judged again.
+    """
     message = Message(
         workspace=workspace,
         key=key,
@@ -67,13 +70,14 @@ def queue(
         rfc_message_id=make_msgid(domain=_mail_domain(envelope.from_email)),
         due_at=due_at,
         expires_at=expires_at,
+        approved_until=approved_until,
         **{name: getattr(envelope, name) for name in Envelope.__slots__},
     )
     is_due = _insert_once(message)
     if is_due is None:
         return workspace.messages.get(key=key)
-    # A notice is not worth a call to the broker in the request that caused it: the tick comes every two seconds.
-    if is_due and kind != Message.Kind.NOTICE:
+    # Other mail is not worth a call to the broker in the request that caused it: the tick comes every two seconds.
+    if is_due and kind == Message.Kind.ASK:
         transaction.on_commit(partial(_wake_up, workspace.pk))
     return message
 
@@ -102,18 +106,17 @@ def _wake_up(workspace_id: UUID) -> None:
     from accounts.mail import tasks  # noqa: PLC0415 -- tasks and actions call each other
 
     try:
-        tasks.send_batch.apply_async(kwargs={"workspace_id": str(workspace_id)}, retry=False)
+        tasks.send_asks.apply_async(kwargs={"workspace_id": str(workspace_id)}, retry=False)
     except (BrokerError, OSError):
         logger.exception("No wake-up for the mail of workspace %s; the next tick finds it.", workspace_id)
 
 
 def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
-    """Take a mail back, up to the moment its hand-over begins. False where it has left, or was never there."""
+    """Take a mail back, up to the moment a worker claims it. False where it has left, or was never there."""
     if message_id is None:
         return False
-    states = Message.State
-    here = Q(state=states.QUEUED) | Q(state=states.SENDING, handed_at=None)
-    return bool(workspace.messages.filter(here, pk=message_id).update(state=states.CANCELLED, lease_until=None))
+    waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED)
+    return bool(waiting.update(state=Message.State.CANCELLED))
 
 
 @transaction.atomic

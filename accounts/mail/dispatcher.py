@@ -4,24 +4,31 @@ At most once to the mail server: what cannot be proven is `unconfirmed`, shown a
 """
 
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.mail import claims, recording, transports
 from accounts.mail.backoff import retry_at
+from accounts.mail.journal import Journal
 from accounts.mail.mime import NotSendable, ascii_address, compose
 from accounts.mail.models import Message
 from accounts.mail.recording import Outcome
-from accounts.mail.transports import Reply, Transport, Unreachable, Verdict
+from accounts.mail.transports import Letter, Reply, Transport, Unreachable, Verdict
 from accounts.tenancy.models import Workspace
 
-# One recording transaction for each batch.
-BATCH = 25
-# A slow mail server gets no new mail after this; the rest goes back to the queue.
-_PATIENCE_S = 60
+# One claiming and one recording transaction for each batch: each costs as much as ten mails.
+BATCH = 100
+# A slow mail server gets no new mail of a batch after this; the rest goes back to the queue.
+_PATIENCE_S = 2.0
+# A claimed mail is looked at once more before it goes, unless that was done so shortly ago: somebody may have
+# unsubscribed. With a server that takes its time that is before each mail.
+_LOOK_AGAIN_S = 0.02
 
 _STATE = {
     Verdict.TAKEN: Message.State.SENT,
@@ -30,79 +37,136 @@ _STATE = {
 }
 
 
-def workspaces_with_due_messages() -> list[UUID]:
+def workspaces_with_due_messages(*, asks_only: bool = False) -> list[UUID]:
     """Where mail is due or a lease has run out, the longest waiting first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT workspaces_with_due_messages()")
+        cursor.execute("SELECT workspaces_with_due_messages(%s)", [asks_only])
         return [row[0] for row in cursor.fetchall()]
 
 
-def dispatch(workspace_id: UUID, *, limit: int = BATCH) -> bool:
-    """Hand over one batch of a workspace; True if more may be due. Raises RuntimeError inside a transaction."""
+def dispatch_all(*, most: int, until: float) -> bool:
+    """Hand over one batch per workspace in turn, everybody's asks before anybody's other mail; True if more is due.
+
+    Ends after about `most` mails, or when `time.monotonic()` passes `until`. Raises RuntimeError inside a transaction.
+    """
+    left = most
+    while left > 0 and time.monotonic() < until:
+        asks = workspaces_with_due_messages(asks_only=True)
+        handed = sum(dispatch(workspace_id, asks_only=True) for workspace_id in asks)
+        if not handed:
+            # A turn of other mail, then the asks are looked for again.
+            handed = sum(dispatch(workspace_id) for workspace_id in _some(workspaces_with_due_messages(), until))
+        if not handed:
+            return False
+        left -= handed
+    return True
+
+
+def dispatch(workspace_id: UUID, *, limit: int = BATCH, asks_only: bool = False) -> int:
+    """Hand over one batch of a workspace; gives how many mails came to an end or were tried.
+
+    Raises RuntimeError inside a transaction.
+    """
     transports.refuse_inside_transaction()
     workspace = Workspace.objects.filter(pk=workspace_id, state=Workspace.State.ACTIVE).first()
     if workspace is None:
-        return False
-    claimed, more = claims.claim(workspace, limit=limit)
-    outcomes: list[Outcome] = []
-    try:
-        for outcome in _hand_over_all(workspace, claimed):
-            outcomes.append(outcome)  # noqa: PERF402 -- what was handed over before a failure must be recorded
-    finally:
-        recording.record(workspace, outcomes)
-        seen = {outcome.message.pk for outcome in outcomes}
-        claims.release(workspace, [message for message in claimed if message.pk not in seen])
-    return more
+        return 0
+    transport = transports.choose(workspace)
+    if not transport.is_open():
+        return 0
+    journal = Journal()
+    claimed = claims.claim(workspace, limit=limit, transport=transport.name, journal=journal.name, asks_only=asks_only)
+    if claimed:
+        _Batch(workspace, transport, claimed, journal).run()
+    journal.close()
+    return len(claimed)
 
 
-def _hand_over_all(workspace: Workspace, messages: list[Message]) -> Iterator[Outcome]:
-    started = time.monotonic()
-    for message in messages:
-        if time.monotonic() - started > _PATIENCE_S:
+def _some(workspace_ids: list[UUID], until: float) -> Iterator[UUID]:
+    """The workspaces in turn for as long as asks may wait."""
+    since = time.monotonic()
+    for workspace_id in workspace_ids:
+        yield workspace_id
+        if time.monotonic() > min(until, since + _PATIENCE_S):
             return
-        at = claims.begin(workspace, message)
-        if at is None:
-            continue
+
+
+class _Batch:
+    """Claimed mails of one workspace on their way out."""
+
+    def __init__(self, workspace: Workspace, transport: Transport, claimed: Sequence[Any], journal: Journal) -> None:
+        self._workspace, self._transport, self._journal = workspace, transport, journal
+        self._waiting: deque[Any] = deque(claimed)
+        # Given to the transport, not answered yet. More than one where it is pipelining.
+        self._out: deque[Letter] = deque()
+        self._outcomes: list[Outcome] = []
+        self._started = self._looked = time.monotonic()
+
+    def run(self) -> None:
+        """Hand over, record, and give back what certainly stayed."""
         try:
-            yield _hand_over(workspace, message, at)
+            for reply in self._transport.hand_over(self._letters()):
+                self._note(reply)
         except Unreachable as error:
-            # Nobody answers: the others of this batch need not find out one by one, thirty seconds each.
-            yield _again(message, at, str(error))
-            for other in messages[messages.index(message) + 1 :]:
-                yield _again(other, at, str(error))
-            return
+            # Nobody answers: the others of this batch need not find out one by one.
+            stayed = [letter.mail for letter in self._out] + list(self._waiting)
+            self._outcomes += [_again(message, message.instant, str(error)) for message in stayed]
+            self._waiting.clear()
+        finally:
+            # What a transport that failed was given may have left: its lease will show it to a person.
+            recording.record(self._workspace, self._outcomes)
+            claims.give_back(self._workspace, self._waiting)
+
+    def _letters(self) -> Iterator[Letter]:
+        while self._may_go_on():
+            message = self._waiting.popleft()
+            try:
+                letter = self._write(message)
+            except NotSendable as error:
+                self._outcomes.append(self._outcome(message, Reply(Verdict.REFUSED, str(error))))
+                continue
+            self._out.append(letter)
+            yield letter
+
+    def _may_go_on(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked > _LOOK_AGAIN_S:
+            self._look_again()
+        return bool(self._waiting) and now - self._started < _PATIENCE_S
+
+    def _look_again(self) -> None:
+        may_go = claims.look_again(self._workspace, self._waiting)
+        self._looked = time.monotonic()
+        stay = [message for message in self._waiting if message.pk not in may_go]
+        self._waiting = deque(message for message in self._waiting if message.pk in may_go)
+        claims.give_back(self._workspace, stay)
+
+    def _write(self, message: Any) -> Letter:
+        content = compose(
+            message,
+            at=message.instant,
+            unsubscribe_url=message.unsubscribe_url,
+            automatic=message.kind == Message.Kind.NOTICE,
+            demo=self._workspace.is_demo,
+        )
+        sender, recipient = ascii_address(message.from_email), ascii_address(message.to_email)
+        return Letter(message, content, sender, recipient, partial(self._journal.leaves, message.pk))
+
+    def _note(self, reply: Reply) -> None:
+        message = self._out.popleft().mail
+        if reply.verdict == Verdict.TAKEN:
+            self._journal.taken(message.pk)
+        self._outcomes.append(self._outcome(message, reply))
+
+    def _outcome(self, message: Any, reply: Reply) -> Outcome:
+        # The database's clock at the claim and how long it took: no worker's clock decides when something was sent.
+        at = message.instant + timedelta(seconds=time.monotonic() - self._started)
+        if reply.verdict == Verdict.LATER:
+            return _again(message, at, reply.words)
+        return Outcome(message, _STATE[reply.verdict], at, reply.words)
 
 
-def _hand_over(workspace: Workspace, message: Message, at: datetime) -> Outcome:
-    """One mail, outside any transaction. Raises Unreachable."""
-    demo = workspace.is_demo
-    transport = transports.choose(demo=demo)
-    started = time.monotonic()
-    try:
-        reply = _send(transport, message, at=at, demo=demo)
-    except NotSendable as error:
-        reply = Reply(Verdict.REFUSED, str(error))
-    if reply.verdict == Verdict.LATER:
-        return _again(message, at, reply.words)
-    # The database's clock at the start and how long it took: no worker's clock decides when something was sent.
-    taken_at = at + timedelta(seconds=time.monotonic() - started)
-    return Outcome(message, _STATE[reply.verdict], taken_at, transport.name, reply.words)
-
-
-def _send(transport: Transport, message: Message, *, at: datetime, demo: bool) -> Reply:
-    content = compose(
-        message,
-        at=at,
-        unsubscribe_url=message.unsubscribe_url,
-        automatic=message.kind == Message.Kind.NOTICE,
-        demo=demo,
-    )
-    return transport.hand_over(
-        content, sender=ascii_address(message.from_email), recipient=ascii_address(message.to_email)
-    )
-
-
-def _again(message: Message, at: datetime, words: str) -> Outcome:
+def _again(message: Any, at: datetime, words: str) -> Outcome:
     due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
     if due_at is None:
         return Outcome(message, Message.State.FAILED, at, error=f"Given up after {message.attempts} tries: {words}")

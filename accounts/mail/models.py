@@ -68,8 +68,12 @@ class Message(Outgoing, TenantModel):
     unsubscribe_url = models.CharField(max_length=300, blank=True, default="")
     # After this instant the mail is not handed over any more; its cause goes back to a person.
     expires_at = models.DateTimeField(null=True, blank=True)
-    # Set, and committed, before the first byte goes to the mail server: a claimed mail without it never left.
+    # Until then the word of whoever queued it holds that it may leave; after that they look again before it goes.
+    approved_until = models.DateTimeField(null=True, blank=True)
+    # When it was claimed. Committed before the first byte goes to the mail server: from then on it may have left.
     handed_at = models.DateTimeField(null=True, blank=True)
+    # The file of the worker's batch that says which of its mails left (accounts/mail/journal.py).
+    journal = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         default_related_name = "messages"
@@ -79,7 +83,15 @@ class Message(Outgoing, TenantModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "due_at"], condition=Q(state="queued"), name="message_due"),
+            # Asks leave before everything else, however much else is due.
+            models.Index(
+                fields=["workspace", "due_at"], condition=Q(state="queued", kind="ask"), name="message_ask_due"
+            ),
             models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
+            # What a person has to decide about; few rows, looked for on every Today.
+            models.Index(
+                fields=["workspace", "id"], condition=Q(state__in=["unconfirmed", "failed"]), name="message_trouble"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,3 +135,23 @@ class Suppression(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} ({self.reason})"
+
+
+class Pace(TenantModel):
+    """How far ahead of its allowed pace the mail of a workspace is, in all or to one domain (accounts/mail/pace.py)."""
+
+    prefix = "pac"
+
+    # Empty for the whole workspace.
+    domain = models.CharField(max_length=255, blank=True)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        default_related_name = "paces"
+        constraints = [
+            *walls(),
+            models.UniqueConstraint(fields=["workspace", "domain"], name="pace_once_per_domain"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain or "all mail"

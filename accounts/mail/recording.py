@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from accounts.mail.models import Message
@@ -15,7 +17,19 @@ from accounts.tenancy.scope import workspace_scope
 
 logger = logging.getLogger(__name__)
 
-_SENDING, _UNCONFIRMED = Message.State.SENDING, Message.State.UNCONFIRMED
+_SENDING, _UNCONFIRMED, _SENT = Message.State.SENDING, Message.State.UNCONFIRMED, Message.State.SENT
+
+# The mail server's answer is proof even after the lease ran out, so it also settles `unconfirmed`; only a claim made
+# since then, known by its number of attempts, is left alone. The keys are named twice, else the planner, without fresh
+# statistics, would read the whole workspace.
+_STORE_SENT = """
+UPDATE accounts_message message
+   SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = ''
+  FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[]) AS outcome (id, attempts, at)
+ WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
+   AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed', 'queued')
+RETURNING message.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,6 @@ class Outcome:
     message: Message
     state: Message.State
     at: datetime
-    transport: str = ""
     error: str = ""
     due_at: datetime | None = None
 
@@ -35,18 +48,34 @@ def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
     with workspace_scope(workspace.pk):
-        stored = [outcome for outcome in outcomes if _store(workspace, outcome)]
-        ended = [outcome for outcome in stored if outcome.state != Message.State.QUEUED]
+        stored = _store_sent(workspace, [outcome for outcome in outcomes if outcome.state == _SENT])
+        stored |= {o.message.pk for o in outcomes if o.state != _SENT and _store(workspace, o)}
+        late = [outcome for outcome in outcomes if outcome.message.pk not in stored]
+        for outcome in late:
+            logger.warning("The outcome %s of mail %s came too late to be stored.", outcome.state, outcome.message.pk)
+        ended = [o for o in outcomes if o.message.pk in stored and o.state != Message.State.QUEUED]
         announce(workspace, [_settled(o.message, o.state, o.at, o.error) for o in ended])
 
 
+def store_proven(workspace: Workspace, message: Message) -> None:
+    """The mail server took it, as the worker noted before it died. Inside a transaction."""
+    at = message.handed_at or message.due_at
+    workspace.messages.filter(pk=message.pk).update(state=_SENT, sent_at=at, lease_until=None, error="")
+    announce(workspace, [_settled(message, _SENT, at, "")])
+
+
 def settle(workspace: Workspace, messages: Sequence[Any], *, state: Message.State, error: str) -> None:
-    """End mails that did not get to a hand-over, or whose hand-over nobody saw the end of. Inside a transaction;
-    each message carries `instant`, the database's time."""
+    """End mails whose hand-over nobody saw the end of. Inside a transaction; each message carries `instant`, the
+    database's time."""
     if not messages:
         return
     pks = [message.pk for message in messages]
     workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None)
+    tell(workspace, messages, state=state, error=error)
+
+
+def tell(workspace: Workspace, messages: Sequence[Any], *, state: Message.State, error: str) -> None:
+    """Announce mails that have come to the same end at their `instant`."""
     announce(workspace, [_settled(message, state, message.instant, error) for message in messages])
 
 
@@ -61,24 +90,28 @@ def announce(workspace: Workspace, settled: list[Settled]) -> None:
             logger.error("A receiver of messages_settled failed: %s", receiver, exc_info=answer)
 
 
+def _store_sent(workspace: Workspace, outcomes: Sequence[Outcome]) -> set[UUID]:
+    if not outcomes:
+        return set()
+    values: dict[str, Any] = {
+        "workspace": workspace.pk,
+        "ids": [outcome.message.pk for outcome in outcomes],
+        "attempts": [outcome.message.attempts for outcome in outcomes],
+        "ats": [outcome.at for outcome in outcomes],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_SENT, values)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 def _store(workspace: Workspace, outcome: Outcome) -> bool:
-    """True where the row was still this claim's. The mail server's answer is proof even after the lease ran out, so
-    it also settles `unconfirmed`; only a claim made since then is left alone."""
+    """True where the row was still this claim's."""
     message = outcome.message
     states = Q(state=_SENDING) if outcome.due_at else Q(state__in=[_SENDING, _UNCONFIRMED])
-    changes = {
-        "state": outcome.state,
-        "error": outcome.error[:500],
-        "transport": outcome.transport,
-        "lease_until": None,
-        "sent_at": outcome.at if outcome.state == Message.State.SENT else None,
-    }
+    changes: dict[str, Any] = {"state": outcome.state, "error": outcome.error[:500], "lease_until": None}
     if outcome.due_at:
         changes |= {"due_at": outcome.due_at, "handed_at": None}
-    stored = workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes)
-    if not stored:
-        logger.warning("The outcome %s of mail %s came too late to be stored.", outcome.state, message.pk)
-    return bool(stored)
+    return bool(workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes))
 
 
 def _settled(message: Message, state: Message.State, at: datetime, error: str) -> Settled:

@@ -1,32 +1,36 @@
 """Doorways of the queue. They carry no meaning: the rows say what is due, so two ticks, or none, change no mail."""
 
 import time
-from collections import deque
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_process_init
 
-from accounts.mail import account_mail, dispatcher
+from accounts.mail import account_mail, dispatcher, journal
 
-# Shorter than a worker's patience with one task; whatever is left is found by the next tick.
-_TICK_S = 20
-
-
+# A task's share: other queues of the same worker wait no longer than this, and memory stays small.
+_MOST, _LONGEST_S = 500, 2.0
 # A tick that waited longer than a few others is of no use to anybody.
-@shared_task(name="mail.tick", expires=10)
+_STALE_S = 10
+
+
+@shared_task(name="mail.tick", expires=_STALE_S)
 def tick(**_future: object) -> None:
-    """Hand over what is due: sign-in mail first, then one batch per workspace in turn, so that nobody starves."""
-    until = time.monotonic() + _TICK_S
+    """Hand over what is due: sign-in mail, then asks, then the rest; what is left is the next task's."""
+    until = time.monotonic() + _LONGEST_S
     while account_mail.dispatch() and time.monotonic() < until:
         pass
-    waiting = deque(dispatcher.workspaces_with_due_messages())
-    while waiting and time.monotonic() < until:
-        workspace_id = waiting.popleft()
-        if dispatcher.dispatch(workspace_id):
-            waiting.append(workspace_id)
+    if dispatcher.dispatch_all(most=_MOST, until=until):
+        tick.apply_async(expires=_STALE_S, retry=False)
 
 
-@shared_task(name="mail.send_batch")
-def send_batch(*, workspace_id: str, **_future: object) -> None:
-    """Hand over what is due in one workspace: the wake-up of a mail that need not wait for the tick."""
-    dispatcher.dispatch(UUID(workspace_id))
+@shared_task(name="mail.send_asks", expires=_STALE_S)
+def send_asks(*, workspace_id: str, **_future: object) -> None:
+    """Hand over the asks that are due in one workspace: the wake-up of a mail that need not wait for the tick."""
+    dispatcher.dispatch(UUID(workspace_id), asks_only=True)
+
+
+@worker_process_init.connect
+def tidy_up(**_signal: object) -> None:
+    """What dead workers of this machine left behind is removed once nobody can ask for it any more."""
+    journal.tidy()

@@ -10,6 +10,7 @@ from accounts.customers import gate
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
+from accounts.mail.approvals import approved_until
 from accounts.mail.preferences import preferences_url
 from accounts.tenancy import tokens
 from accounts.tenancy.actor import Actor
@@ -54,6 +55,7 @@ def invite(
             envelope=_letter(workspace, survey, contact, invitation),
             due_at=send_at,
             expires_at=invitation.expires_at,
+            approved_until=approved_until(due_at=send_at, judged_at=now),
         )
         invitation.save(update_fields=["message"])
     return invitation

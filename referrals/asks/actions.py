@@ -2,19 +2,19 @@
 
 from referrals.asks.answering import answer, cancel_for
 from referrals.asks.by_hand import ask_by_hand, log_elsewhere
-from referrals.asks.deadlines import expire_overdue, recheck_due
+from referrals.asks.deadlines import expire_overdue
 from referrals.asks.handing_over import hand_over, hand_over_left
-from referrals.asks.moves import edit, mark_called, send, skip, undo
+from referrals.asks.moves import edit, mark_called, send, send_again, skip, undo
 from referrals.asks.notices import give_notices
 from referrals.asks.queueing import queue
+from referrals.asks.rechecking import recheck_due, recheck_reminders
 from referrals.asks.reminders import count_silences, remind_due
-from referrals.asks.settling import confirm_by_hand, settle, settle_left
+from referrals.asks.settling import settle, settle_left
 
 __all__ = [
     "answer",
     "ask_by_hand",
     "cancel_for",
-    "confirm_by_hand",
     "count_silences",
     "edit",
     "expire_overdue",
@@ -25,8 +25,10 @@ __all__ = [
     "mark_called",
     "queue",
     "recheck_due",
+    "recheck_reminders",
     "remind_due",
     "send",
+    "send_again",
     "settle",
     "settle_left",
     "skip",

@@ -223,6 +223,14 @@ def is_preferred(instant: datetime, zone: ZoneInfo, country: str | None) -> bool
     return any(PREFERRED.spans(_utc(instant), _utc(instant) + _MINUTE / 60, zone, country))
 
 
+def is_polite(instant: datetime, *, zone: ZoneInfo, country: str | None, weekends: Weekends) -> bool:
+    """Say whether an instant is in a window in which an untouched mail may leave."""
+    if is_preferred(instant, zone, country):
+        return True
+    fallback = FALLBACK.spans(_utc(instant), _utc(instant) + _MINUTE / 60, zone, country)
+    return weekends == "daytime" and any(fallback)
+
+
 def _untouched(
     received: datetime,
     deadline: datetime,

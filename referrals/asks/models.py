@@ -48,11 +48,12 @@ class Ask(TenantModel):
         MANUAL = "manual", "Manual"
         CALL_FIRST = "call_first", "Call first"
 
-    contact = same_workspace("accounts.Contact")
+    # Each index costs every ask of a campaign: only those that a query needs (see Meta).
+    contact = same_workspace("accounts.Contact", db_index=False)
     moment = models.OneToOneField(
         "feedback.Moment", on_delete=models.PROTECT, null=True, blank=True, db_constraint=False, related_name="ask"
     )
-    program = same_workspace("referrals.Program")
+    program = same_workspace("referrals.Program", db_index=False)
     also_matched = ArrayField(models.UUIDField(), default=list, blank=True)
     link = same_workspace("referrals.Link")
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
@@ -60,7 +61,7 @@ class Ask(TenantModel):
     channel = models.CharField(max_length=16, choices=Channel, default=Channel.MAIL)
     # The policy this ask was queued under: an executive's is manual whatever the program says.
     policy = models.CharField(max_length=16, choices=Policy)
-    sender = same_workspace("accounts.Member", null=True, blank=True)
+    sender = same_workspace("accounts.Member", null=True, blank=True, db_index=False)
     sender_name = models.CharField(max_length=120, blank=True, default="")
     sender_email = models.EmailField(blank=True, default="")
     subject = models.CharField(max_length=300, blank=True, default="")
@@ -80,13 +81,15 @@ class Ask(TenantModel):
     send_at = models.DateTimeField(null=True, blank=True)
     # When the ask leaves if nobody touches it: what "undo" brings back.
     planned_send_at = models.DateTimeField(null=True, blank=True)
+    # The minute it was to leave in before an outage took it, and it was planned anew.
+    lost_minute_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=240, blank=True, default="")
-    message = same_workspace("accounts.Message", null=True, blank=True, related_name="asks")
+    message = same_workspace("accounts.Message", null=True, blank=True, related_name="asks", db_index=False)
     reminder_due_at = models.DateTimeField(null=True, blank=True)
-    reminder = same_workspace("accounts.Message", null=True, blank=True, related_name="reminded_asks")
+    reminder = same_workspace("accounts.Message", null=True, blank=True, related_name="reminded_asks", db_index=False)
     # What the owner was told: 0 nothing, 1 at once, 2 at half time, 3 at 80 %.
     notices_given = models.PositiveSmallIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
@@ -113,6 +116,9 @@ class Ask(TenantModel):
             models.Index(fields=["workspace", "reminder_due_at"], condition=Q(state="sent"), name="ask_reminder_due"),
             models.Index(fields=["workspace", "queued_at", "id"], name="ask_list"),
             models.Index(fields=["workspace", "contact", "queued_at"], name="ask_of_contact"),
+            # What became of the mail? Asked for every batch.
+            models.Index(fields=["workspace", "message"], name="ask_of_message"),
+            models.Index(fields=["workspace", "reminder"], condition=Q(reminder__isnull=False), name="ask_of_reminder"),
             # Have people sent ten yet? Asked at every intake.
             models.Index(fields=["workspace"], condition=Q(sent_by_person=True), name="ask_sent_by_person"),
         ]

@@ -58,13 +58,30 @@ def send(*, ask: Ask, by: Actor, now: datetime) -> Ask:
     ask = circumstances.lock(ask=ask, states=_ON_THE_DESK)
     if ask.channel == Ask.Channel.CALL:
         return mark_called(ask=ask, by=by, now=now)
+    return _leave_in_a_minute(ask, by, now)
+
+
+@transaction.atomic
+def send_again(*, ask: Ask, by: Actor, now: datetime) -> Ask:
+    """The mail came back, or nobody heard what became of it: a person lets it go once more, to the present address.
+
+    Like `send`, with the gate, the minute to undo and the grace. Raises what `send` raises, InvalidInput without an
+    address.
+    """
+    ask = circumstances.lock(ask=ask, states=(Ask.State.UNCONFIRMED, Ask.State.FAILED))
+    if not ask.contact.email:
+        raise InvalidInput(f"There is no address of {ask.contact.name} to write to.", field="email")
+    return _leave_in_a_minute(ask, by, now)
+
+
+def _leave_in_a_minute(ask: Ask, by: Actor, now: datetime) -> Ask:
     if ask.problems:
         raise DraftStopped.of(ask.problems)
     _may_go(ask, now)
-    handed_over, latest = clock.hand_over_at(now, ask.deadline_at), ask.deadline_at + LATE_GRACE
-    if not post.renew(ask=ask, contact=ask.contact, due_at=handed_over, expires_at=latest):
+    due_at, latest = clock.hand_over_at(now, ask.deadline_at), ask.deadline_at + LATE_GRACE
+    if not post.renew(ask=ask, contact=ask.contact, due_at=due_at, expires_at=latest, judged_at=now):
         raise MailIsLeaving("This mail is leaving at this moment.")
-    ask.state, ask.send_at, ask.sent_by_person, ask.ended_reason = Ask.State.SENDING, handed_over, True, ""
+    ask.state, ask.send_at, ask.sent_by_person, ask.ended_reason = Ask.State.SENDING, due_at, True, ""
     ask.save()
     ask.workspace.contacts.filter(pk=ask.contact_id).update(asked_at=ask.queued_at)
     record("ask.approved", ask=ask, by=by, now=now)
@@ -160,7 +177,9 @@ def move_mail(ask: Ask, now: datetime) -> None:
     planned = ask.planned_send_at
     if planned and planned > now and ask.contact.email and not ask.problems:
         until = post.untouched_until(workspace=ask.workspace, contact=ask.contact, ask=ask, due_at=planned)
-        moved, ask.send_at = post.renew(ask=ask, contact=ask.contact, due_at=planned, expires_at=until), planned
+        # Nobody asked the gate now: its last word is as old as the ask, and renewed before the mail leaves.
+        moved = post.renew(ask=ask, contact=ask.contact, due_at=planned, expires_at=until, judged_at=ask.queued_at)
+        ask.send_at = planned
     else:
         moved, ask.send_at = post.take_back(ask), None
     if not moved:
@@ -174,6 +193,6 @@ def _may_go(ask: Ask, now: datetime) -> None:
     if ask.workspace.asks.filter(contact=ask.contact, state__in=circumstances.OPEN_STATES).exclude(pk=ask.pk).exists():
         raise AskNotOpen("Another ask to this person is under way.")
     verdict = judge(workspace=ask.workspace, contact=ask.contact, purpose="asks", now=now)
-    reasons = standing_reasons(ask, verdict)
+    reasons = standing_reasons([ask], {ask.contact_id: verdict}, now)[ask.pk]
     if reasons:
         raise LeaveAlone.because(reasons)

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
 from accounts.mail.actions import Envelope
+from accounts.mail.approvals import approved_until
 from accounts.mail.models import Message, Suppression
 from accounts.mail.preferences import preferences_url
 from accounts.tenancy.models import Workspace
@@ -18,6 +19,11 @@ from referrals.asks.tokens import TOKENS
 
 # An untouched mail that could not be handed over in daylight is not sent in the dark: it goes back to the desk.
 _NIGHTFALL = time(19)
+# Only an ask whose own end is unknown or a failure may have its mail sent a second time.
+_REPEATED = {
+    Ask.State.UNCONFIRMED: [Message.State.UNCONFIRMED],
+    Ask.State.FAILED: [Message.State.FAILED],
+}
 _GAP = re.compile(r"\[([a-z_]+(?:\.[a-z_]+)?)\]")
 _NO_SENDER = Problem("no_sender", "Nobody is named as sender. Give this company an owner, or the workspace a sender.")
 
@@ -65,8 +71,19 @@ def last_line(workspace: Workspace, leave_url: str) -> str:
     return f"Rather not get these? Tell me, or click here: {leave_url}\n{imprint}"
 
 
-def put(*, workspace: Workspace, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime) -> Message:
-    """Store the ask's mail, once per ask; `ask.message` is set and left to the caller to save."""
+def put(
+    *,
+    workspace: Workspace,
+    ask: Ask,
+    contact: Contact,
+    due_at: datetime,
+    expires_at: datetime,
+    judged_at: datetime,
+) -> Message:
+    """Store the ask's mail, once per ask; `ask.message` is set and left to the caller to save.
+
+    `judged_at`: when the gate last said yes; the mail leaves only while that is fresh (`recheck_due` renews it).
+    """
     ask.message = mail.queue(
         workspace=workspace,
         kind=Message.Kind.ASK,
@@ -74,26 +91,23 @@ def put(*, workspace: Workspace, ask: Ask, contact: Contact, due_at: datetime, e
         envelope=envelope(workspace=workspace, ask=ask, contact=contact, subject=ask.subject, body=ask.body),
         due_at=due_at,
         expires_at=expires_at,
+        approved_until=approved_until(due_at=due_at, judged_at=judged_at),
     )
     return ask.message
 
 
-def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime) -> bool:
+def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime, judged_at: datetime) -> bool:
     """Put the ask's mail into the outbox with its present text and time, also one taken back before.
 
-    False where the mail is leaving or has left: then nothing was changed.
+    `judged_at` as in `put`. False where the mail is leaving or has left: then nothing was changed.
     """
     workspace = ask.workspace
     if ask.message_id is None:
-        put(workspace=workspace, ask=ask, contact=contact, due_at=due_at, expires_at=expires_at)
+        put(workspace=workspace, ask=ask, contact=contact, due_at=due_at, expires_at=expires_at, judged_at=judged_at)
         return True
     words = envelope(workspace=workspace, ask=ask, contact=contact, subject=ask.subject, body=ask.body)
-    waiting = workspace.messages.filter(
-        pk=ask.message_id, state__in=[Message.State.QUEUED, Message.State.CANCELLED, Message.State.UNCONFIRMED]
-    )
-    if ask.state != Ask.State.UNCONFIRMED:
-        waiting = waiting.exclude(state=Message.State.UNCONFIRMED)
-    changed = waiting.update(
+    states = [Message.State.QUEUED, Message.State.CANCELLED, *_REPEATED.get(Ask.State(ask.state), [])]
+    changed = workspace.messages.filter(pk=ask.message_id, state__in=states).update(
         state=Message.State.QUEUED,
         error="",
         to_email=words.to_email,
@@ -106,6 +120,7 @@ def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime)
         body_text=words.body_text,
         due_at=due_at,
         expires_at=expires_at,
+        approved_until=approved_until(due_at=due_at, judged_at=judged_at),
     )
     return bool(changed)
 

@@ -10,8 +10,10 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 from accounts.members.models import Member, Role
 from accounts.tenancy.models import Workspace
 from referrals.asks.models import LONGEST_CLOCK, Ask
+from referrals.asks.moves import LATE_GRACE
 
-MISSED_STAYS = timedelta(days=7)
+# As long as a person may still send it late.
+MISSED_STAYS = LATE_GRACE
 _SEES_EVERYTHING = (Role.OWNER, Role.ADMIN, Role.MANAGER)
 
 

@@ -53,7 +53,9 @@ def queue(
     known = circumstances.read(workspace=workspace, contact=contact, now=now)
     if known.open_ask_id is not None:
         return _already_open(workspace=workspace, ask_id=known.open_ask_id, moment=moment)
-    plan, policy = _plan(workspace, contact, program, known, responded_at, now)
+    plan, policy = plan_for(
+        workspace=workspace, contact=contact, policy=program.policy, known=known, responded_at=responded_at, now=now
+    )
     return _store(
         workspace=workspace,
         contact=contact,
@@ -114,14 +116,16 @@ def _already_open(*, workspace: Workspace, ask_id: Any, moment: Moment) -> Ask:
     return ask
 
 
-def _plan(
+def plan_for(
+    *,
     workspace: Workspace,
     contact: Contact,
-    program: Program,
+    policy: str,
     known: Circumstances,
     responded_at: datetime,
     now: datetime,
 ) -> tuple[clock.Plan, str]:
+    """The plan of an ask that is queued at `now` under a program's `policy`, and the policy that holds for it."""
     zone, country = circumstances.whereabouts(workspace=workspace, contact=contact)
     always_manual = contact.seniority in _ALWAYS_BY_HAND or known.top_tenth
     plan = clock.plan(
@@ -130,12 +134,12 @@ def _plan(
         zone=zone,
         country=country,
         weekends=cast("clock.Weekends", workspace.weekends),
-        policy=cast("clock.Policy", program.policy),
+        policy=cast("clock.Policy", policy),
         sender_hours=sender_for(workspace=workspace, contact=contact, now=now).hours,
         learned=known.learned,
         always_manual=always_manual,
     )
-    return plan, Ask.Policy.MANUAL if always_manual else program.policy
+    return plan, Ask.Policy.MANUAL if always_manual else policy
 
 
 def _store(
@@ -226,4 +230,4 @@ def leaves_by_itself(*, ask: Ask, contact: Contact, now: datetime) -> None:
     ask.send_at = planned if planned and planned >= now and contact.email and not ask.problems else None
     if ask.send_at is not None:
         until = post.untouched_until(workspace=ask.workspace, contact=contact, ask=ask, due_at=ask.send_at)
-        post.put(workspace=ask.workspace, ask=ask, contact=contact, due_at=ask.send_at, expires_at=until)
+        post.put(workspace=ask.workspace, ask=ask, contact=contact, due_at=ask.send_at, expires_at=until, judged_at=now)

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.customers.gate import judge
 from accounts.customers.models import Contact
 from accounts.mail import actions as mail
+from accounts.mail.approvals import approved_until
 from accounts.mail.models import Message
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.models import Workspace
@@ -128,4 +129,5 @@ def _queue(ask: Ask, first: Message, body: str, now: datetime) -> Message:
         ),
         due_at=due_at,
         expires_at=due_at + clock.PROMISE,
+        approved_until=approved_until(due_at=due_at, judged_at=now),
     )

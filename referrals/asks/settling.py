@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy.actor import SYSTEM, Actor
 from accounts.tenancy.models import Workspace
-from referrals.asks import circumstances, clock, post, rests
-from referrals.asks.errors import MailIsLeaving
+from referrals.asks import circumstances, clock, rests
 from referrals.asks.events import record
 from referrals.asks.models import Ask
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
+from referrals.asks.replanning import plan_anew
+from referrals.asks.sent import settle_sent
 
 _UNDER_WAY = (Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED)
 _ENDED = ("sent", "failed", "unconfirmed", "cancelled")
@@ -28,10 +27,14 @@ def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -
     somebody else has locked is passed over here, and `settle_left` takes it up at the next tick.
     """
     outcomes = {one.message_id: one for one in settled if one.kind == Message.Kind.ASK}
-    asks = list(workspace.asks.filter(message_id__in=outcomes).order_by("contact_id"))
+    sent = {key: one for key, one in outcomes.items() if one.state == "sent"}
+    changed = settle_sent(workspace=workspace, sent=sent, now=now) if sent else 0
+    if changed == len(outcomes):
+        return changed
+    asks = list(workspace.asks.filter(message_id__in=outcomes).exclude(state=Ask.State.SENT).order_by("contact_id"))
     free = _lock_free_contacts(workspace, [ask.contact_id for ask in asks])
     ours = [ask for ask in asks if ask.contact_id in free]
-    return sum(_write(workspace, ask, outcomes[ask.message_id], now) for ask in ours if ask.message_id)
+    return changed + sum(_write(workspace, ask, outcomes[ask.message_id], now) for ask in ours if ask.message_id)
 
 
 def settle_left(*, workspace: Workspace, now: datetime) -> int:
@@ -56,27 +59,6 @@ def settle_left(*, workspace: Workspace, now: datetime) -> int:
             )
             changed += settle(workspace=workspace, settled=[end], now=now)
     return changed
-
-
-@transaction.atomic
-def confirm_by_hand(*, ask: Ask, arrived: bool, by: Actor, now: datetime) -> Ask:
-    """A person found out what became of an unconfirmed mail: it arrived, or it goes out again.
-
-    Raises AskNotOpen, MailIsLeaving.
-    """
-    ask = circumstances.lock(ask=ask, states=(Ask.State.UNCONFIRMED,))
-    if arrived:
-        handed_over = ask.send_at or now
-        if ask.message_id:
-            ask.workspace.messages.filter(pk=ask.message_id).update(state=Message.State.SENT, sent_at=handed_over)
-        _sent(ask, handed_over, by, now)
-    else:
-        due_at = now + clock.UNDO
-        if not post.renew(ask=ask, contact=ask.contact, due_at=due_at, expires_at=due_at + clock.PROMISE):
-            raise MailIsLeaving("This mail is leaving at this moment.")
-        ask.state, ask.send_at, ask.sent_by_person = Ask.State.SENDING, due_at, True
-    ask.save()
-    return ask
 
 
 def _lock_free_contacts(workspace: Workspace, contact_ids: list[UUID]) -> set[UUID]:
@@ -123,7 +105,10 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
     if end.state == "failed":
         ask.state, kind, reason = Ask.State.FAILED, "ask.failed", f"The mail could not be delivered: {end.error}"
     elif end.error == "expired":
+        if plan_anew(ask, now):
+            return
         ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
+        ask.sent_by_person = False
     else:
         ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", "They asked not to be asked"
     ask.send_at, ask.ended_reason = None, reason[:240]

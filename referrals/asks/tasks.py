@@ -17,6 +17,7 @@ STEPS = (
     actions.settle_left,
     actions.hand_over_left,
     actions.recheck_due,
+    actions.recheck_reminders,
     actions.expire_overdue,
     actions.remind_due,
     actions.count_silences,

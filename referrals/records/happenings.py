@@ -35,6 +35,7 @@ _SENTENCES = {
     "ask.approved": "The ask was approved.",
     "ask.taken_back": "The ask was taken back.",
     "ask.unconfirmed": "The mail server never answered about the ask.",
+    "ask.replanned": "The ask could not leave when it was planned, and was planned anew.",
     "ask.unanswered": "Did not answer the ask.",
     "ask.reminder_dropped": "The reminder was dropped.",
     "ask.handed_over": "The ask moved to somebody else: its sender has left.",
@@ -52,6 +53,8 @@ _SENTENCES = {
     "reward.paid": "The reward was handed over.",
     "reward.cancelled": "The reward was cancelled.",
     "advocate.thanked": "Was thanked.",
+    "message.confirmed": "The mail was found to have arrived.",
+    "message.sent_again": "The mail was sent again.",
     "contact.unsubscribed": "Asked not to be written to.",
 }
 # What a person may do as well, so that it matters that nobody did.

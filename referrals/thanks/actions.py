@@ -9,6 +9,8 @@ from django.db import transaction
 from accounts.customers import gate
 from accounts.customers.models import Contact
 from accounts.events import actions as events
+from accounts.mail import confirming
+from accounts.mail.errors import MailMovedOn
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy import ids
@@ -94,6 +96,35 @@ def send(
     thank_you.message = post.put(thank_you=thank_you, sender=sender, now=now)
     thank_you.state = State.SENDING
     thank_you.save()
+    return thank_you
+
+
+@transaction.atomic
+def send_again(*, thank_you: ThankYou, message: Message, now: datetime) -> ThankYou:
+    """The mail came back, or nobody heard what became of it: the same words go out once more, to the present address.
+
+    Raises NotOwed, SayItInPerson without an address, LeaveAlone where the gate says no, MailMovedOn.
+    """
+    # The mail first: whoever records its late answer holds it and waits for the thank-you.
+    message = thank_you.workspace.messages.select_for_update().get(pk=message.pk)
+    thank_you = _locked(thank_you, (State.FAILED, State.UNCONFIRMED))
+    workspace, contact = thank_you.workspace, thank_you.contact
+    if not contact.email:
+        raise SayItInPerson("There is no address to write to.")
+    verdict = gate.judge(workspace=workspace, contact=contact, purpose="thanks", now=now)
+    if not verdict.ok:
+        raise LeaveAlone.because(verdict)
+    due_at = now + clock.UNDO
+    if not confirming.requeue(
+        workspace=workspace,
+        message_id=message.pk,
+        to_email=contact.email,
+        due_at=due_at,
+        expires_at=due_at + clock.PROMISE,
+    ):
+        raise MailMovedOn.of(message)
+    thank_you.state = State.SENDING
+    thank_you.save(update_fields=["state", "updated_at"])
     return thank_you
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from accounts.members.permissions import Permission
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
+from referrals.outages import actions as outages
 from referrals.pipeline import actions as pipeline
 from referrals.pipeline.models import Referral
 from referrals.thanks import actions as thanks
@@ -126,4 +127,19 @@ class ApproveReward(RewardView):
             lambda: grants.approve(reward=reward, by=self.actor, now=self.now),
             said=f"Approved: {worth(reward)}.",
             back=self.url("today-reward", reward_id),
+        )
+
+
+class DismissOutage(DeskView):
+    """The report of an outage was read."""
+
+    write_permission = Permission.ASK_SEND
+    http_method_names = ["post"]
+
+    def post(self, request: Any, outage_id: str) -> HttpResponse:
+        report = find_or_404(self.workspace.outage_reports.filter(reported_at__isnull=False), outage_id)
+        return self.act(
+            lambda: outages.dismiss(report=report, by=self.actor, now=self.now),
+            said="Put away. It stays on the record.",
+            back=self.url("today"),
         )

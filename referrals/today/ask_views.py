@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from accounts.mail import confirming
 from accounts.members.permissions import Permission
 from accounts.tenancy.errors import Refusal
 from referrals.asks import actions as asks
@@ -90,15 +91,19 @@ class AnswerAsk(AskDeed):
 
 
 class ConfirmAsk(AskDeed):
-    """Nobody heard back from the mail server: a person says whether it arrived, else it goes out again."""
+    """Nobody heard back, or the mail came back: a person says that it arrived, else it goes out again."""
 
     def post(self, request: Any, ask_id: str) -> HttpResponse:
         ask, arrived = self.find_ask(ask_id), request.POST.get("arrived") == "yes"
-        name = ask.contact.name
+        name, back = ask.contact.name, self.url("today-ask", ask_id)
+        if ask.message is None:
+            return self.refuse("No mail belongs to this ask.", back)
+        decide = confirming.confirm_arrival if arrived else confirming.send_again
         return self.act(
-            lambda: asks.confirm_by_hand(ask=ask, arrived=arrived, **self.facts()),
+            lambda: decide(workspace=self.workspace, message=ask.message, **self.facts()),
             said=f"Noted: {name} got it." if arrived else f"Goes out to {name} again.",
-            back=self.url("today-ask", ask_id),
+            back=back,
+            undo="" if arrived else self.url("today-ask-undo", ask_id),
         )
 
 

@@ -13,6 +13,7 @@ from accounts.tenancy.models import TenantModel, Workspace
 from feedback.experts.score import named_parts
 from referrals.asks import post
 from referrals.asks.models import Ask
+from referrals.asks.moves import LATE_GRACE
 from referrals.asks.words import said_when
 from referrals.asks.zones import zone_for
 from referrals.links.addresses import advocate_url, landing_url
@@ -158,13 +159,15 @@ def _envelope(contact: Contact, workspace: Workspace, reader: Reader) -> dict[st
 
 
 def _deeds(row: Ask, reader: Reader) -> dict[str, Any]:
-    on_the_desk = row.state in _ON_THE_DESK
+    too_old = reader.now >= row.deadline_at + LATE_GRACE
+    on_the_desk = row.state in _ON_THE_DESK and not too_old
     missed_by = reader.now - row.deadline_at
     return {
         "is_call": queries.is_call(row),
         "on_the_desk": on_the_desk,
         "sendable": on_the_desk and not row.problems,
         "stopped": row.problems if on_the_desk and not queries.is_call(row) else [],
+        "too_old": too_old and row.state in (*_ON_THE_DESK, Ask.State.UNCONFIRMED, Ask.State.FAILED),
         "missed_by": span_words(missed_by) if row.state == Ask.State.EXPIRED and missed_by.total_seconds() > 0 else "",
         "can_undo": row.state == Ask.State.SENDING and row.send_at is not None and row.send_at > reader.now,
         "goes_at": clock_words(row.send_at, zone=reader.zone, now=reader.now)

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_THANK_YOU}/skip", also_views.SkipThankYou.as_view(), name="today-thank-you-skip"),
     path(_REWARD, also_views.RewardView.as_view(), name="today-reward"),
     path(f"{_REWARD}/approve", also_views.ApproveReward.as_view(), name="today-reward-approve"),
+    path("today/outages/<str:outage_id>/dismiss", also_views.DismissOutage.as_view(), name="outage-dismiss"),
     path("warm-start", warm_start_views.WarmStartView.as_view(), name="warm-start"),
     path("warm-start/<str:contact_id>/ask", warm_start_views.AskFromWarmStart.as_view(), name="warm-start-ask"),
 ]

@@ -13,11 +13,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
+from accounts.mail import outbox
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
 from referrals.asks.warm_start import warm_start
+from referrals.outages import actions as outages
+from referrals.outages.queries import unread
 from referrals.today import opened, queries, slips
 from referrals.today.headline import Waiting, headline
 from referrals.today.opened import Opened
@@ -107,6 +110,7 @@ class DeskView(WorkspaceView):
                 *(slips.thank_you_slip(row, reader) for row in pile.thank_yous),
                 *(slips.reward_slip(row, reader) for row in pile.rewards),
             ],
+            "trouble": outbox.trouble(self.workspace) if reader.sees_scores else {},
         }
 
     def _foot(self) -> dict[str, Any]:
@@ -114,6 +118,8 @@ class DeskView(WorkspaceView):
         return {
             "warm": warm_start(workspace=self.workspace, now=self.now) if self.reader.sees_scores else None,
             "done": queries.done_since(workspace=self.workspace, since=midnight),
+            "may_dismiss": self.can(Permission.ASK_SEND),
+            "outages": [(report, outages.told(report)) for report in unread(self.workspace)],
         }
 
 

@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import redis
+
 from config import services
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,8 @@ def main(names: list[str]) -> int:
     with services.running(_DATA) as endpoints, tempfile.TemporaryDirectory(prefix="goodword-bench-") as folder:
         os.environ.update(endpoints.environment() | {"GOODWORD_DATA": folder, "LOG_LEVEL": "WARNING"})
         _create_database(endpoints.migration_database_url)
+        # Wake-ups of an earlier run.
+        redis.Redis.from_url(endpoints.redis_url).flushall()
         _start_django()
         for name in names or known:
             module = importlib.import_module(f"tests.benchmarks.{name}")

@@ -8,6 +8,8 @@ from factory.django import DjangoModelFactory
 from accounts.api.models import ApiKey, Scope
 from accounts.customers.models import Company, Contact, Hold, Outcome
 from accounts.imports.models import ImportJob
+from accounts.mail.actions import email_hash
+from accounts.mail.models import Message
 from accounts.members.models import Member, User
 from accounts.tenancy.models import Workspace
 
@@ -115,6 +117,22 @@ class ImportJobFactory(DjangoModelFactory):
     header = ["id", "name"]
     columns = {"external_id": 0, "name": 1}
     currency = "USD"
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    kind = "notice"
+    key = factory.Sequence(lambda n: f"test:{n}")
+    to_email = "ana@acme.example"
+    to_name = "Ana Acme"
+    from_email = "ana@acme.example"
+    subject = "Jamie Okafor gave you a 10"
+    body_text = "Jamie gave you a 10."
+    email_hash = factory.LazyAttribute(lambda message: email_hash(message.to_email))
+    due_at = NOW
 
 
 class ApiKeyFactory(DjangoModelFactory):

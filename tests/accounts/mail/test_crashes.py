@@ -159,6 +159,7 @@ def test_unsubscribing_during_the_batch_stops_the_mails_not_yet_begun(acme, sink
 
     sink.before_reply = third_one_leaves
     dispatcher.dispatch(acme.pk)
+    dispatcher.dispatch(acme.pk)
 
     assert taken(sink) == dict.fromkeys(people[:4], 1)
     assert {state for address, state in states(acme).items() if address in people[4:]} == {("cancelled", "suppressed")}

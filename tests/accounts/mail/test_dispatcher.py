@@ -34,9 +34,9 @@ def test_asks_leave_before_everything_else_and_a_batch_is_bounded(acme, sink, po
     post(acme, "notice@acme.example", kind="notice", due_in=-500)
     post(acme, "ask@northwind.example", kind="ask", due_in=-1)
 
-    more = dispatcher.dispatch(acme.pk, limit=1)
+    handed = dispatcher.dispatch(acme.pk, limit=1)
 
-    assert more is True
+    assert handed == 1
     assert [one.recipients for one in sink.taken] == [["ask@northwind.example"]]
 
 
@@ -82,39 +82,37 @@ def test_a_suppression_of_another_workspace_stops_nothing_here(acme, globex, sin
     assert len(sink.taken) == 1
 
 
-def test_suppression_committed_between_claim_and_hand_over_stops_it(acme, sink, post, states, settled):
-    post(acme, "first@northwind.example", due_in=-9)
-    post(acme, "second@northwind.example")
-
-    def unsubscribe_second():
-        with workspace_scope(acme.pk):
-            actions.suppress(workspace=acme, email="second@northwind.example", purpose="asks", reason="asked")
-
-    claimed, _more = claims.claim(acme, limit=2)
-    unsubscribe_second()
-    begun = [claims.begin(acme, message) is not None for message in claimed]
-
-    assert begun == [True, False]
-    assert states(acme)["second@northwind.example"] == ("cancelled", "suppressed")
-    assert settled == [("ask:second@northwind.example", "cancelled", "suppressed")]
-
-
-def test_a_mail_taken_back_between_claim_and_hand_over_does_not_leave(acme, sink, post):
+def test_a_mail_taken_back_does_not_leave(acme, sink, post):
     message = post(acme)
-    (claimed,), _more = claims.claim(acme, limit=1)
     with workspace_scope(acme.pk):
         assert actions.cancel(workspace=acme, message_id=message.pk) is True
 
-    assert claims.begin(acme, claimed) is None
+    assert dispatcher.dispatch(acme.pk) == 0
+    assert sink.taken == []
 
 
-def test_a_mail_whose_hand_over_has_begun_cannot_be_taken_back(acme, sink, post):
+def test_a_claimed_mail_cannot_be_taken_back(acme, sink, post):
     message = post(acme)
-    (claimed,), _more = claims.claim(acme, limit=1)
-    claims.begin(acme, claimed)
+    claims.claim(acme, limit=1, transport="smtp")
 
     with workspace_scope(acme.pk):
         assert actions.cancel(workspace=acme, message_id=message.pk) is False
+
+
+def test_a_slow_server_gets_no_more_of_a_batch_and_the_rest_waits_in_the_queue(acme, sink, post, states, monkeypatch):
+    monkeypatch.setattr(dispatcher, "_PATIENCE_S", 0.3)
+    sink.reply_after_s = 0.2
+    for number in range(8):
+        post(acme, f"jamie{number}@northwind.example")
+
+    dispatcher.dispatch(acme.pk)
+
+    taken = len(sink.taken)
+    assert 1 <= taken < 8
+    found = [state for state, _error in states(acme).values()]
+    assert (found.count("sent"), found.count("queued")) == (taken, 8 - taken)
+    with workspace_scope(acme.pk):
+        assert set(acme.messages.filter(state="queued").values_list("attempts", "handed_at")) == {(0, None)}
 
 
 def test_a_permanent_refusal_fails_with_the_servers_words_and_the_next_mail_goes(acme, sink, post, states):
@@ -191,31 +189,30 @@ def test_a_lost_reply_is_unconfirmed_and_never_repeated(acme, sink, post, states
     assert len(sink.taken) == 1
 
 
-def test_a_dead_workers_mail_is_unconfirmed_if_begun_and_sent_later_if_not(acme, sink, post, states):
-    post(acme, "begun@northwind.example", due_in=-9)
-    post(acme, "not-begun@northwind.example")
-    claimed, _more = claims.claim(acme, limit=2)
-    claims.begin(acme, claimed[0])
+def test_what_a_dead_worker_had_claimed_is_unconfirmed_and_the_rest_leaves(acme, sink, post, states):
+    post(acme, "claimed@northwind.example", due_in=-9)
+    post(acme, "waiting@northwind.example")
+    claims.claim(acme, limit=1, transport="smtp")
     lease_runs_out(acme)
 
     assert dispatcher.workspaces_with_due_messages() == [acme.pk]
     dispatcher.dispatch(acme.pk)
 
     assert states(acme) == {
-        "begun@northwind.example": ("unconfirmed", "The worker died before the answer came."),
-        "not-begun@northwind.example": ("sent", ""),
+        "claimed@northwind.example": ("unconfirmed", "The worker died before the answer came."),
+        "waiting@northwind.example": ("sent", ""),
     }
-    assert [one.recipients for one in sink.taken] == [["not-begun@northwind.example"]]
+    assert [one.recipients for one in sink.taken] == [["waiting@northwind.example"]]
 
 
 def test_a_worker_that_wakes_after_its_lease_hands_nothing_over(acme, sink, post):
     post(acme)
-    (claimed,), _more = claims.claim(acme, limit=1)
+    claimed = claims.claim(acme, limit=1, transport="smtp")
     lease_runs_out(acme)
     dispatcher.dispatch(acme.pk)
 
-    assert claims.begin(acme, claimed) is None
-    assert len(sink.taken) == 1
+    assert claims.look_again(acme, claimed) == set()
+    assert sink.taken == []
 
 
 def test_a_failing_receiver_loses_only_its_own_work(acme, sink, post, states, caplog):

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.events.models import Event
+from accounts.mail import confirming
 from accounts.mail.models import Message
 from referrals.asks import actions as asks
 from tests.factories.accounts import NOW
@@ -28,7 +29,6 @@ def test_a_sent_mail_makes_the_ask_sent_and_starts_the_rest(queue, jamie, settle
     [
         ("failed", "550 no such user", "failed", "ask.failed"),
         ("cancelled", "suppressed", "skipped", "ask.skipped"),
-        ("cancelled", "expired", "expired", "ask.missed"),
     ],
 )
 def test_a_mail_that_never_arrived_does_not_count_as_an_ask(queue, jamie, settled, state, error, ends, event):
@@ -49,8 +49,9 @@ def test_an_unconfirmed_mail_blocks_until_a_person_knows(queue, jamie, settled, 
     ask.refresh_from_db()
     assert ask.state == "unconfirmed"
 
-    ask = asks.confirm_by_hand(ask=ask, arrived=True, by=by_ana, now=SENT)
+    confirming.confirm_arrival(workspace=jamie.workspace, message=ask.message, by=by_ana, now=SENT)
 
+    ask.refresh_from_db()
     assert (ask.state, Message.objects.get().state) == ("sent", "sent")
 
 
@@ -58,8 +59,9 @@ def test_an_unconfirmed_mail_may_go_out_again(queue, jamie, settled, by_ana):
     ask = queue(jamie)
     settled(ask.message, "unconfirmed")
 
-    ask = asks.confirm_by_hand(ask=ask, arrived=False, by=by_ana, now=SENT)
+    confirming.send_again(workspace=jamie.workspace, message=ask.message, by=by_ana, now=SENT)
 
+    ask.refresh_from_db()
     message = Message.objects.get()
     assert (ask.state, message.state, message.due_at) == ("sending", "queued", SENT + timedelta(seconds=60))
 

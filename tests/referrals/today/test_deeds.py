@@ -108,7 +108,9 @@ def test_an_answer_nobody_knows_is_refused(manager, ask, stored):
 
 @pytest.mark.parametrize(("arrived", "state"), [("yes", "sent"), ("no", "sending")])
 def test_a_person_settles_what_nobody_heard_of(manager, acme, ask_at, stored, arrived, state):
-    ask = ask_at(acme, state="unconfirmed", send_at=NOW - datetime.timedelta(minutes=5))
+    with workspace_scope(acme.pk):
+        mail = make.MessageFactory(workspace=acme, kind="ask", state="unconfirmed")
+    ask = ask_at(acme, state="unconfirmed", send_at=NOW - datetime.timedelta(minutes=5), message=mail)
 
     do(manager, ask, "confirm", arrived=arrived)
 

@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_gate_function"),
+        ("accounts", "0006_mail_is_approved_for_a_while"),
     ]
 
     operations = [

@@ -1,0 +1,67 @@
+"""A mail server that costs little: it counts what it takes. `python -m tests.benchmarks._sink` prints its port.
+
+It offers PIPELINING as every mail server in use does. `XSTAT` answers how many mails it took, and when the first and
+the last of them came, in seconds of the machine's clock.
+"""
+
+import asyncio
+import sys
+import time
+
+
+class Sink:
+    """What all connections have taken."""
+
+    def __init__(self) -> None:
+        self.taken, self.first, self.last = 0, 0.0, 0.0
+
+    def take(self) -> None:
+        self.last = time.monotonic()
+        self.first = self.first or self.last
+        self.taken += 1
+
+
+class Conversation(asyncio.Protocol):
+    def __init__(self, sink: Sink) -> None:
+        self._sink, self._rest, self._in_content = sink, b"", False
+
+    def connection_made(self, transport):
+        self._transport = transport
+        transport.write(b"220 sink\r\n")
+
+    def data_received(self, data):
+        self._rest += data
+        answers: list[bytes] = []
+        while self._in_content or b"\r\n" in self._rest:
+            if self._in_content:
+                _head, end, rest = self._rest.partition(b"\r\n.\r\n")
+                if not end:
+                    break
+                self._in_content, self._rest = False, rest
+                self._sink.take()
+                answers.append(b"250 2.0.0 Taken\r\n")
+            else:
+                line, _, self._rest = self._rest.partition(b"\r\n")
+                answers.append(self._answer(line[:4].upper()))
+        self._transport.write(b"".join(answers))
+
+    def _answer(self, command: bytes) -> bytes:
+        if command == b"EHLO":
+            return b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
+        if command == b"DATA":
+            self._in_content = True
+            return b"354 Go on\r\n"
+        if command == b"XSTA":
+            return f"250 {self._sink.taken} {self._sink.first} {self._sink.last}\r\n".encode()
+        return b"221 Bye\r\n" if command == b"QUIT" else b"250 2.1.0 Ok\r\n"
+
+
+async def main() -> None:
+    sink = Sink()
+    server = await asyncio.get_running_loop().create_server(lambda: Conversation(sink), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
