@@ -29,6 +29,8 @@ COPY --from=assets /app/static/build static/build
 # Collecting needs settings that parse, nothing that answers; none of these values stays in the image.
 RUN DATABASE_URL=postgres://build@build.invalid/build REDIS_URL=redis://build.invalid BASE_URL=https://build.invalid \
     SECRET_KEY=only-for-this-step \
+    ENCRYPTION_KEYS=only-for-this-step \
+    SUPPRESSION_KEY=only-for-this-step \
     python manage.py collectstatic --no-input -i redoc
 USER goodword
 EXPOSE 8000

@@ -15,15 +15,18 @@ class AccountsConfig(AppConfig):
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
-        from accounts.tenancy import checks, grants  # noqa: PLC0415 -- models are ready only now
+        from accounts.tenancy import checks, grants, secrets  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
         register(mail_checks.production_has_a_mail_server, deploy=True)
+        register(mail_checks.suppression_key_is_long, deploy=True)
+        register(secrets.encryption_keys_are_keys)
         kinds.register()
         navigation.add(30, "Customers", "contact-list")
         navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
+        navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")

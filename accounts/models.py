@@ -4,7 +4,7 @@ from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome
 from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
-from accounts.mail.models import AccountMessage, Message, Pace, Suppression
+from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.tenancy.models import Workspace
 
@@ -15,11 +15,13 @@ __all__ = [
     "CompanyDomain",
     "Contact",
     "Deal",
+    "DeliveryReport",
     "Event",
     "Hold",
     "IdempotentAnswer",
     "ImportJob",
     "ImportPiece",
+    "MailConnection",
     "Member",
     "MemberInvitation",
     "Message",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.customers import change_views
 from accounts.customers import views as customers
 from accounts.mail import outbox_views as outbox
+from accounts.settings import mail_views
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -28,6 +29,9 @@ urlpatterns = [
         settings.RevokeInvitation.as_view(),
         name="invitation-revoke",
     ),
+    path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),
+    path("settings/mail/test", mail_views.MailTest.as_view(), name="settings-mail-test"),
+    path("settings/mail/records", mail_views.MailRecords.as_view(), name="settings-mail-records"),
     path("settings/keys", settings.ApiKeys.as_view(), name="settings-keys"),
     path("settings/keys/<str:key_id>/revoke", settings.RevokeKey.as_view(), name="key-revoke"),
 ]

@@ -25,6 +25,10 @@ if "DATABASE_URL" not in env.ENVIRON:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Seal the secrets of others (client secrets, keys of second factors): the first seals, all of them open.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+# Hashes the addresses that want no mail. Never changed: with another key every opt-out would be forgotten.
+SUPPRESSION_KEY = env.str("SUPPRESSION_KEY")
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if EMBEDDED else environ.Env.NOTSET).rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [])
@@ -139,6 +143,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# Private networks that may be called although somebody outside typed the address, such as a mail server in the house.
+PRIVATE_NETWORKS_ALLOWED = env.list("PRIVATE_NETWORKS_ALLOWED", default=[])
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -221,6 +227,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Mail: without EMAIL_URL it is kept in the built-in mailbox (embedded mode only)
 EMAIL_URL = env.str("EMAIL_URL", default="")
+# The secret end of /hooks/mail/..., where the provider of EMAIL_URL reports bounces. Without it that address is closed.
+MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 EMAIL_BACKEND = "accounts.mail.backend.RefuseDirectMail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")

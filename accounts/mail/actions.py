@@ -12,12 +12,20 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
 
+from accounts.mail import recording
 from accounts.mail.models import AccountMessage, Message, Suppression
 from accounts.tenancy.models import Workspace
 
 logger = logging.getLogger(__name__)
+
+_KIND_OF = {
+    Suppression.Purpose.ASKS.value: Message.Kind.ASK,
+    Suppression.Purpose.SURVEYS.value: Message.Kind.SURVEY,
+    Suppression.Purpose.CAMPAIGNS.value: Message.Kind.CAMPAIGN,
+}
 
 
 def normalize_email(email: str) -> str:
@@ -26,9 +34,9 @@ def normalize_email(email: str) -> str:
 
 
 def email_hash(email: str) -> bytes:
-    """A keyed hash of the address: suppression survives erasure without keeping the address."""
+    """A hash of the address, keyed with SUPPRESSION_KEY: opt-outs survive erasure without keeping the address."""
     return hmac.new(
-        b"goodword.suppression|" + settings.SECRET_KEY.encode(), normalize_email(email).encode(), hashlib.sha256
+        b"goodword.suppression|" + settings.SUPPRESSION_KEY.encode(), normalize_email(email).encode(), hashlib.sha256
     ).digest()
 
 
@@ -115,17 +123,29 @@ def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
     """Take a mail back, up to the moment a worker claims it. False where it has left, or was never there."""
     if message_id is None:
         return False
-    waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED)
+    # One that waits to be tried again under its key may have left already.
+    waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED, keyed_until=None)
     return bool(waiting.update(state=Message.State.CANCELLED))
 
 
 @transaction.atomic
 def suppress(*, workspace: Workspace, email: str, purpose: str, reason: str) -> Suppression:
-    """Never again send this kind of mail to this address."""
+    """Never again send this kind of mail to this address; what was queued for it is taken back at once."""
+    hashed = email_hash(email)
     row, _created = Suppression.objects.get_or_create(
-        workspace=workspace, email_hash=email_hash(email), purpose=purpose, defaults={"reason": reason}
+        workspace=workspace, email_hash=hashed, purpose=purpose, defaults={"reason": reason}
     )
+    _take_back_queued(workspace, hashed, purpose, "bounced" if reason == "bounced" else "suppressed")
     return row
+
+
+def _take_back_queued(workspace: Workspace, hashed: bytes, purpose: str, words: str) -> None:
+    queued = workspace.messages.filter(email_hash=hashed, state=Message.State.QUEUED, keyed_until=None)
+    if purpose in _KIND_OF:
+        queued = queued.filter(kind=_KIND_OF[purpose])
+    # A colleague may be somebody's customer too. What a worker claims at this moment, it looks at once more.
+    rows = queued.exclude(kind=Message.Kind.NOTICE).annotate(instant=Now()).select_for_update(skip_locked=True)
+    recording.settle(workspace, list(rows), state=Message.State.CANCELLED, error=words)
 
 
 def unsuppress(*, workspace: Workspace, email: str, purpose: str) -> int:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.mail import journal as journals
-from accounts.mail import pace, recording
+from accounts.mail import pace, providers, recording
 from accounts.mail.models import Message, Suppression
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
@@ -24,7 +24,9 @@ _COLUMNS = ", ".join(f"message.{field.column}" for field in Message._meta.concre
 
 # Mail to the team is not suppressed: a colleague may be somebody's customer too.
 _DOOM = f"""
-CASE WHEN message.expires_at <= statement_timestamp() THEN 'expired'
+CASE WHEN message.keyed_until <= statement_timestamp() OR message.keyed_until IS NOT NULL
+              AND message.transport <> coalesce(%(transport)s, message.transport) THEN 'in doubt'
+     WHEN message.expires_at <= statement_timestamp() THEN 'expired'
      WHEN message.kind <> '{_KINDS.NOTICE}' AND EXISTS (
               SELECT FROM accounts_suppression suppression
                WHERE suppression.workspace_id = %(workspace)s AND suppression.email_hash = message.email_hash
@@ -44,7 +46,8 @@ _PURPOSES = {
     "campaigns": [Suppression.Purpose.CAMPAIGNS.value, _ANYTHING],
     "rest": [_ANYTHING],
 }
-# One statement: what may go is ours from the commit on, what must not go any more is cancelled.
+# One statement: what may go is ours from the commit on, what must not go any more is cancelled. A mail that may have
+# left before and cannot be tried again under the same key has no proof any more.
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT message.id, {_DOOM} AS doom
@@ -57,8 +60,11 @@ WITH due AS MATERIALIZED (
        FOR UPDATE OF message SKIP LOCKED
 )
 UPDATE accounts_message message
-   SET state = CASE due.doom WHEN '' THEN 'sending' ELSE 'cancelled' END,
-       error = CASE due.doom WHEN '' THEN message.error ELSE due.doom END,
+   SET state = CASE WHEN due.doom = '' THEN 'sending' WHEN message.keyed_until IS NULL THEN 'cancelled'
+                    ELSE 'unconfirmed' END,
+       error = CASE WHEN due.doom = '' OR message.keyed_until IS NOT NULL THEN message.error ELSE due.doom END,
+       keyed_until = CASE due.doom WHEN '' THEN message.keyed_until END,
+       key_attempt = CASE due.doom WHEN '' THEN message.key_attempt END,
        attempts = message.attempts + (due.doom = '')::int,
        transport = CASE due.doom WHEN '' THEN %(transport)s ELSE message.transport END,
        journal = %(journal)s,
@@ -107,6 +113,7 @@ def look_again(workspace: Workspace, messages: Collection[Message]) -> set[UUID]
         "workspace": workspace.pk,
         "ids": [message.pk for message in messages],
         "attempts": [message.attempts for message in messages],
+        "transport": None,
         **_PURPOSES,
     }
     with workspace_scope(workspace.pk), connection.cursor() as cursor:
@@ -145,7 +152,24 @@ def _settle_leases(workspace: Workspace) -> None:
             stayed.append(message.pk)
     _give_back(workspace, stayed)
     words = "The worker died before the answer came."
+    again = {message.pk for message in unproven if _repeat_under_its_key(workspace, message, words)}
+    unproven = [message for message in unproven if message.pk not in again]
     recording.settle(workspace, unproven, state=Message.State.UNCONFIRMED, error=words)
+
+
+def _repeat_under_its_key(workspace: Workspace, message: Any, words: str) -> bool:
+    """Queue once more a mail that may have left, where the provider would know the repeat. False where it would not."""
+    life = providers.key_life(message.transport)
+    if life is None or message.handed_at is None:
+        return False
+    changes = recording.kept_key(message, since=message.handed_at, life=life)
+    if changes["keyed_until"] <= message.instant:
+        return False
+    state = Message.State.QUEUED
+    workspace.messages.filter(pk=message.pk).update(
+        state=state, error=words, lease_until=None, due_at=message.instant, **changes
+    )
+    return True
 
 
 def _give_back(workspace: Workspace, pks: Collection[UUID]) -> None:
@@ -174,7 +198,7 @@ def _take(workspace: Workspace, kinds: str, limit: int, way: dict[str, str], clo
         message: Any = Message.from_db("default", _FIELDS, columns)
         message.instant = instant
         (doomed if doom else taken).append(message)
-    for reason in {message.error for message in doomed}:
-        settled = [message for message in doomed if message.error == reason]
-        recording.tell(workspace, settled, state=Message.State.CANCELLED, error=reason)
+    for state, reason in {(message.state, message.error) for message in doomed}:
+        settled = [message for message in doomed if (message.state, message.error) == (state, reason)]
+        recording.tell(workspace, settled, state=Message.State(state), error=reason)
     return sorted(taken, key=lambda message: message.due_at)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from accounts.mail import claims, recording, transports
+from accounts.mail import claims, connections, recording, transports
 from accounts.mail.backoff import retry_at
 from accounts.mail.journal import Journal
 from accounts.mail.mime import NotSendable, ascii_address, compose
@@ -104,6 +104,7 @@ class _Batch:
 
     def run(self) -> None:
         """Hand over, record, and give back what certainly stayed."""
+        trouble = ""
         try:
             for reply in self._transport.hand_over(self._letters()):
                 self._note(reply)
@@ -112,10 +113,13 @@ class _Batch:
             stayed = [letter.mail for letter in self._out] + list(self._waiting)
             self._outcomes += [_again(message, message.instant, str(error)) for message in stayed]
             self._waiting.clear()
+            trouble = str(error)
         finally:
             # What a transport that failed was given may have left: its lease will show it to a person.
             recording.record(self._workspace, self._outcomes)
             claims.give_back(self._workspace, self._waiting)
+            if self._workspace.own_mail and (trouble or any(o.state == Message.State.SENT for o in self._outcomes)):
+                connections.note(self._workspace, trouble)
 
     def _letters(self) -> Iterator[Letter]:
         while self._may_go_on():
@@ -163,11 +167,23 @@ class _Batch:
         at = message.instant + timedelta(seconds=time.monotonic() - self._started)
         if reply.verdict == Verdict.LATER:
             return _again(message, at, reply.words)
-        return Outcome(message, _STATE[reply.verdict], at, reply.words)
+        if reply.verdict == Verdict.UNKNOWN and self._transport.key_life:
+            return _again_under_its_key(message, at, reply.words, self._transport.key_life)
+        return Outcome(message, _STATE[reply.verdict], at, reply.words, provider_id=reply.reference)
 
 
 def _again(message: Any, at: datetime, words: str) -> Outcome:
     due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
     if due_at is None:
-        return Outcome(message, Message.State.FAILED, at, error=f"Given up after {message.attempts} tries: {words}")
+        end = Message.State.UNCONFIRMED if message.keyed_until else Message.State.FAILED
+        return Outcome(message, end, at, error=f"Given up after {message.attempts} tries: {words}")
     return Outcome(message, Message.State.QUEUED, at, error=words, due_at=due_at)
+
+
+def _again_under_its_key(message: Any, at: datetime, words: str, life: timedelta) -> Outcome:
+    """It may have left, but a repeat is known by its key: so it is tried again for as long as the key lives."""
+    until = message.keyed_until or message.instant + life
+    due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
+    if due_at is None or due_at >= until:
+        return Outcome(message, Message.State.UNCONFIRMED, at, error=words)
+    return Outcome(message, Message.State.QUEUED, at, error=words, due_at=due_at, key_life=life)

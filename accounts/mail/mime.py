@@ -52,7 +52,7 @@ def compose(mail: Outgoing, *, at: datetime, unsubscribe_url: str = "", automati
         f"Message-ID: {_exact('Message-ID', mail.rfc_message_id)}",
         f"From: {_person(mail.from_name, mail.from_email)}",
         f"To: {_person(mail.to_name, mail.to_email)}",
-        f"Subject: {_words(_one_line(mail.subject), len('Subject: '))}",
+        f"Subject: {_words(one_line(mail.subject), len('Subject: '))}",
         f"Date: {_date(at.replace(microsecond=0))}",
         "MIME-Version: 1.0",
     ]
@@ -117,7 +117,7 @@ def _date(second: datetime) -> str:
 def _person(name: str, email: str) -> str:
     """A mailbox of RFC 5322: `Ana Acme <ana@acme.example>`, or only the address where there is no name."""
     address = ascii_address(email)
-    name = _one_line(name)[:_LONGEST_NAME].strip()
+    name = one_line(name)[:_LONGEST_NAME].strip()
     if not name:
         return address
     if _ATOMS.fullmatch(name):
@@ -158,7 +158,7 @@ def _chunks(text: str) -> Iterator[bytes]:
         yield chunk
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Without line breaks, control characters, halves of characters, and without what a reader would decode."""
     text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
     if not text.isprintable():

@@ -1,10 +1,11 @@
 """What leaves the house by mail: each mail is a row first."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.tenancy.constraints import walls
-from accounts.tenancy.models import PublicIdModel, TenantModel
+from accounts.tenancy.models import PublicIdModel, TenantModel, same_workspace
 
 
 class Outgoing(models.Model):
@@ -40,8 +41,9 @@ class Outgoing(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, default="")
-    # Where it went; "sent" by mailbox or kept means that it never left the house.
-    transport = models.CharField(max_length=8, choices=Transport, blank=True, default="")
+    # Where it went; "sent" by mailbox or kept means that it never left the house. Of a provider: its name and account,
+    # "resend:1f3a9c02".
+    transport = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -74,6 +76,12 @@ class Message(Outgoing, TenantModel):
     handed_at = models.DateTimeField(null=True, blank=True)
     # The file of the worker's batch that says which of its mails left (accounts/mail/journal.py).
     journal = models.CharField(max_length=80, blank=True, default="")
+    # What the mail provider calls it; its webhooks speak of it by this.
+    provider_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Its outcome is unknown, but until then the provider knows a repeat by our key, so it is tried again. The key is
+    # that of the attempt whose number is `key_attempt`.
+    keyed_until = models.DateTimeField(null=True, blank=True)
+    key_attempt = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         default_related_name = "messages"
@@ -88,6 +96,8 @@ class Message(Outgoing, TenantModel):
                 fields=["workspace", "due_at"], condition=Q(state="queued", kind="ask"), name="message_ask_due"
             ),
             models.Index(fields=["workspace", "lease_until"], condition=Q(state="sending"), name="message_lease"),
+            # Of all workspaces: a webhook of the installation's provider does not say whose mail it speaks of.
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
             # What a person has to decide about; few rows, looked for on every Today.
             models.Index(
                 fields=["workspace", "id"], condition=Q(state__in=["unconfirmed", "failed"]), name="message_trouble"
@@ -135,6 +145,77 @@ class Suppression(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} ({self.reason})"
+
+
+class DeliveryReport(TenantModel):
+    """What a provider told us about one mail after it took it; each of its reports counts once."""
+
+    prefix = "dlr"
+
+    class Kind(models.TextChoices):
+        BOUNCED = "bounced", "Came back for good"
+        RETURNED = "returned", "Came back this time"
+        COMPLAINED = "complained", "Called it spam"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+    message = same_workspace("accounts.Message")
+    kind = models.CharField(max_length=16, choices=Kind)
+    # The provider's own id of the report, hashed; where it has none, what the report says.
+    key = models.CharField(max_length=64)
+    words = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        default_related_name = "delivery_reports"
+        constraints = [
+            *walls("message"),
+            models.UniqueConstraint(fields=["workspace", "key"], name="delivery_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.words}"
+
+
+class MailConnection(TenantModel):
+    """Where a workspace's mail leaves from, if not by the installation's server. One per workspace."""
+
+    prefix = "mcn"
+
+    class Kind(models.TextChoices):
+        OURS = "ours", "Ours"
+        SMTP = "smtp", "Your mail server"
+        PROVIDER = "provider", "A mail provider"
+
+    class State(models.TextChoices):
+        UNTESTED = "untested", "Not tested yet"
+        WORKING = "working", "Working"
+        BROKEN = "broken", "Broken"
+
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.OURS)
+    # The address with its secrets, sealed; never shown again.
+    sealed_url = models.BinaryField(default=bytes)
+    # What may be shown of it: "smtp.acme.example:587 as ana", "Postmark".
+    shown = models.CharField(max_length=300, blank=True, default="")
+    from_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.UNTESTED)
+    # The words of the server that takes no mail now.
+    words = models.CharField(max_length=500, blank=True, default="")
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_message = same_workspace("accounts.Message", null=True, blank=True)
+    # Retires the address for the provider's reports when it changes.
+    hook_nonce = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_related_name = "mail_connections"
+        constraints = [
+            *walls("test_message"),
+            models.UniqueConstraint(fields=["workspace"], name="mail_connection_one"),
+            models.CheckConstraint(
+                condition=Q(kind="ours") | ~Q(sealed_url=b""), name="mail_connection_has_an_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown or self.get_kind_display()
 
 
 class Pace(TenantModel):

@@ -34,7 +34,7 @@ _MINUTE_US = 60_000_000
 
 def closed_domains(workspace: Workspace) -> list[str]:
     """The domains that get no mail at this moment; `WHOLE_WORKSPACE` where nobody does."""
-    if not any(_rates(workspace)):
+    if not any(rates(workspace)):
         return []
     with connection.cursor() as cursor:
         cursor.execute(_CLOSED, [workspace.pk])
@@ -43,7 +43,7 @@ def closed_domains(workspace: Workspace) -> list[str]:
 
 def spend(workspace: Workspace, addresses: Sequence[str]) -> None:
     """Count claimed mails. Inside the claim's transaction."""
-    per_workspace, per_domain = _rates(workspace)
+    per_workspace, per_domain = rates(workspace)
     costs: dict[str, int] = {}
     if per_workspace:
         costs[WHOLE_WORKSPACE] = len(addresses) * _MINUTE_US // per_workspace
@@ -57,7 +57,7 @@ def spend(workspace: Workspace, addresses: Sequence[str]) -> None:
         cursor.execute(_SPEND, values)
 
 
-def _rates(workspace: Workspace) -> tuple[int, int]:
+def rates(workspace: Workspace) -> tuple[int, int]:
     """Mails a minute of the workspace, and to one domain; 0 is no limit."""
     return (
         workspace.limit("mails_per_minute", settings.MAILS_PER_MINUTE),

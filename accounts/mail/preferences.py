@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from accounts.events import actions as events
 from accounts.mail import actions
-from accounts.mail.models import Suppression
+from accounts.mail.models import Message, Suppression
 from accounts.tenancy import tokens
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.models import TenantModel, Workspace
@@ -74,6 +75,16 @@ def find(workspace: Workspace, text: str) -> Recipient:
     raise tokens.BadToken(text)
 
 
+def recipient_of(workspace: Workspace, message: Message) -> Recipient | None:
+    """Who got a mail, by the link that stands in it; None where that is nobody any more, or has another address now."""
+    try:
+        recipient = find(workspace, urlsplit(message.unsubscribe_url).path.rpartition("/")[2])
+    except tokens.BadToken:
+        return None
+    same = actions.normalize_email(recipient.email) == actions.normalize_email(message.to_email)
+    return recipient if same else None
+
+
 def refused_purposes(workspace: Workspace, recipient: Recipient) -> set[str]:
     """The purposes this address gets no mail for; everything includes each."""
     hashed = actions.email_hash(recipient.email)
@@ -82,14 +93,16 @@ def refused_purposes(workspace: Workspace, recipient: Recipient) -> set[str]:
 
 
 @transaction.atomic
-def unsubscribe(*, workspace: Workspace, recipient: Recipient, purpose: str, now: datetime) -> None:
-    """End one kind of mail, or all of it; recorded once however often it is said."""
+def unsubscribe(
+    *, workspace: Workspace, recipient: Recipient, purpose: str, now: datetime, reason: str = "unsubscribed"
+) -> None:
+    """End one kind of mail, or all of it; recorded once however often it is said. What is queued is taken back."""
     _lock(recipient)
     if purpose not in (*recipient.purposes, _ALL):
         purpose = _ALL
     if {purpose, _ALL} & refused_purposes(workspace, recipient):
         return
-    actions.suppress(workspace=workspace, email=recipient.email, purpose=purpose, reason="unsubscribed")
+    actions.suppress(workspace=workspace, email=recipient.email, purpose=purpose, reason=reason)
     if recipient.contact_id:
         events.record(
             workspace_id=workspace.pk,

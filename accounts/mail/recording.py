@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +18,18 @@ from accounts.tenancy.scope import workspace_scope
 logger = logging.getLogger(__name__)
 
 _SENDING, _UNCONFIRMED, _SENT = Message.State.SENDING, Message.State.UNCONFIRMED, Message.State.SENT
+# Whoever sends it again has decided that it did not arrive: that is another mail to the provider.
+_NO_KEY = {"keyed_until": None, "key_attempt": None}
 
 # The mail server's answer is proof even after the lease ran out, so it also settles `unconfirmed`; only a claim made
 # since then, known by its number of attempts, is left alone. The keys are named twice, else the planner, without fresh
 # statistics, would read the whole workspace.
 _STORE_SENT = """
 UPDATE accounts_message message
-   SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = ''
-  FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[]) AS outcome (id, attempts, at)
+   SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = '', provider_id = outcome.provider_id,
+       keyed_until = NULL, key_attempt = NULL
+  FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[], %(provider_ids)s::text[])
+       AS outcome (id, attempts, at, provider_id)
  WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
    AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed', 'queued')
 RETURNING message.id
@@ -34,13 +38,16 @@ RETURNING message.id
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`."""
+    """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`; with `key_life` it may
+    have left, and the provider knows the repeat by its key for that long after the first try."""
 
     message: Message
     state: Message.State
     at: datetime
     error: str = ""
     due_at: datetime | None = None
+    key_life: timedelta | None = None
+    provider_id: str = ""
 
 
 def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
@@ -60,7 +67,7 @@ def record(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
 def store_proven(workspace: Workspace, message: Message) -> None:
     """The mail server took it, as the worker noted before it died. Inside a transaction."""
     at = message.handed_at or message.due_at
-    workspace.messages.filter(pk=message.pk).update(state=_SENT, sent_at=at, lease_until=None, error="")
+    workspace.messages.filter(pk=message.pk).update(state=_SENT, sent_at=at, lease_until=None, error="", **_NO_KEY)
     announce(workspace, [_settled(message, _SENT, at, "")])
 
 
@@ -70,13 +77,36 @@ def settle(workspace: Workspace, messages: Sequence[Any], *, state: Message.Stat
     if not messages:
         return
     pks = [message.pk for message in messages]
-    workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None)
+    workspace.messages.filter(pk__in=pks).update(state=state, error=error, lease_until=None, **_NO_KEY)
     tell(workspace, messages, state=state, error=error)
 
 
 def tell(workspace: Workspace, messages: Sequence[Any], *, state: Message.State, error: str) -> None:
     """Announce mails that have come to the same end at their `instant`."""
     announce(workspace, [_settled(message, state, message.instant, error) for message in messages])
+
+
+def prove_sent(workspace: Workspace, message: Message, *, at: datetime) -> bool:
+    """The provider says that it took a mail whose outcome we did not know. Inside a transaction. False: we knew."""
+    in_doubt = Q(state=_UNCONFIRMED) | Q(state=Message.State.QUEUED, keyed_until__isnull=False)
+    ours = workspace.messages.filter(in_doubt, pk=message.pk)
+    if not ours.update(state=_SENT, sent_at=at, error="", lease_until=None, **_NO_KEY):
+        return False
+    announce(workspace, [_settled(message, _SENT, at, "")])
+    return True
+
+
+def note_returned(workspace: Workspace, message: Message, *, words: str, now: datetime) -> None:
+    """A mail that had left came back. Inside a transaction. Its cause hears of it here where it still waited for the
+    outcome, else by `address_bounced`."""
+    failed = Message.State.FAILED
+    waited = workspace.messages.filter(
+        Q(state=_UNCONFIRMED) | Q(state=Message.State.QUEUED, keyed_until__isnull=False), pk=message.pk
+    ).update(state=failed, error=words, **_NO_KEY)
+    if waited:
+        announce(workspace, [_settled(message, failed, now, words)])
+    else:
+        workspace.messages.filter(pk=message.pk, state=_SENT).update(state=failed, error=words)
 
 
 def announce(workspace: Workspace, settled: list[Settled]) -> None:
@@ -98,6 +128,7 @@ def _store_sent(workspace: Workspace, outcomes: Sequence[Outcome]) -> set[UUID]:
         "ids": [outcome.message.pk for outcome in outcomes],
         "attempts": [outcome.message.attempts for outcome in outcomes],
         "ats": [outcome.at for outcome in outcomes],
+        "provider_ids": [outcome.provider_id[:200] for outcome in outcomes],
     }
     with connection.cursor() as cursor:
         cursor.execute(_STORE_SENT, values)
@@ -111,7 +142,19 @@ def _store(workspace: Workspace, outcome: Outcome) -> bool:
     changes: dict[str, Any] = {"state": outcome.state, "error": outcome.error[:500], "lease_until": None}
     if outcome.due_at:
         changes |= {"due_at": outcome.due_at, "handed_at": None}
+    else:
+        changes |= _NO_KEY
+    if outcome.key_life:
+        changes |= kept_key(message, since=message.instant, life=outcome.key_life)  # type: ignore[attr-defined]  # claim
     return bool(workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes))
+
+
+def kept_key(message: Message, *, since: datetime, life: timedelta) -> dict[str, Any]:
+    """The key under which a mail that may have left is tried again: that of its first try, for as long as it lives."""
+    return {
+        "keyed_until": message.keyed_until or since + life,
+        "key_attempt": message.key_attempt or message.attempts,
+    }
 
 
 def _settled(message: Message, state: Message.State, at: datetime, error: str) -> Settled:

@@ -27,3 +27,7 @@ class Settled:
 # kwargs: workspace, settled (list[Settled]), now. Sent inside the recording transaction; a receiver opens a savepoint
 # of its own, so that its failure leaves the record of what was sent.
 messages_settled = Signal()
+
+# kwargs: workspace, email, message_id, kind ("hard": the address will never work; "soft": this mail came back), words,
+# now. Sent inside the transaction that records the report, as above.
+address_bounced = Signal()

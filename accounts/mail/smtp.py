@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,11 +16,14 @@ from django.conf import settings
 
 from accounts.mail.models import Outgoing
 from accounts.mail.transports import Letter, Reply, Unreachable, Verdict, in_words, refuse_inside_transaction
+from accounts.tenancy import addresses
 
 _OUR_NAME = urlsplit(settings.BASE_URL).hostname or "localhost"
 # A server nobody reached is left alone for this long: each try may cost the worker EMAIL_TIMEOUT.
 _REST_S = 10.0
 _LONGEST_REPLY = 65_536
+# What somebody outside may have us call.
+_MAIL_PORTS = (25, 465, 587, 2525)
 _LINE_OF_DOTS = re.compile(rb"(?m)^\.")
 
 
@@ -50,8 +54,10 @@ class Smtp:
     """One mail server over one connection that is kept between batches."""
 
     name = Outgoing.Transport.SMTP.value
+    key_life: timedelta | None = None
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, guarded: bool = False) -> None:
+        self._guarded = guarded
         config = environ.Env.email_url_config(url)
         self._address = (config["EMAIL_HOST"], config["EMAIL_PORT"])
         self._login = (config["EMAIL_HOST_USER"], config["EMAIL_HOST_PASSWORD"])
@@ -125,7 +131,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             self._rests_until = time.monotonic() + _REST_S
-            raise Unreachable(in_words(error)) from error
+            raise Unreachable(_words(error)) from error
         return self._line
 
     def _dial(self) -> smtplib.SMTP:
@@ -133,9 +139,11 @@ class Smtp:
         # Without a name smtplib asks the resolver for ours, which can take seconds.
         options: dict[str, Any] = {"timeout": settings.EMAIL_TIMEOUT, "local_hostname": _OUR_NAME}
         if self._ssl:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, context=ssl.create_default_context(), **options)
+            over_tls = _GuardedTls if self._guarded else smtplib.SMTP_SSL
+            smtp: smtplib.SMTP = over_tls(host, port or 465, context=ssl.create_default_context(), **options)
         else:
-            smtp = smtplib.SMTP(host, port or (587 if self._starttls else 25), **options)
+            plain = _Guarded if self._guarded else smtplib.SMTP
+            smtp = plain(host, port or (587 if self._starttls else 25), **options)
         try:
             if self._starttls:
                 smtp.starttls(context=ssl.create_default_context())
@@ -147,6 +155,24 @@ class Smtp:
             smtp.close()
             raise
         return smtp
+
+
+class _NotInside:
+    """Connects to the address that was checked; the certificate is still asked for the name."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        address = addresses.public(host, port)
+        if port not in _MAIL_PORTS and not addresses.is_allowed(address):
+            raise addresses.Inside(f"Mail is handed over at the ports {', '.join(map(str, _MAIL_PORTS))}, not {port}.")
+        return super()._get_socket(address, port, timeout)  # type: ignore[misc]  # mixed into smtplib's classes
+
+
+class _Guarded(_NotInside, smtplib.SMTP):
+    pass
+
+
+class _GuardedTls(_NotInside, smtplib.SMTP_SSL):
+    pass
 
 
 class _Line:
@@ -231,6 +257,15 @@ class _Line:
                 raise _Broken("The server did not come to the end of its reply.")
         line, _, self._heard = self._heard.partition(b"\n")
         return line
+
+
+def _words(error: Exception) -> str:
+    """The server's own words where it used any."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return f"{error.smtp_code} {words}".replace("\0", "")[:400]
+    return str(error) if isinstance(error, addresses.Inside) else in_words(error)
 
 
 def _opening(letter: Letter) -> bytes:

@@ -5,17 +5,24 @@ Every transport refuses to work inside a transaction: what it does cannot be rol
 
 import mailbox
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection
 
+from accounts.mail import connections, providers
 from accounts.mail.models import Outgoing
+from accounts.tenancy import secrets
 from accounts.tenancy.models import Workspace
+
+# Connections a thread keeps; the one unused for longest is hung up.
+_MOST_KEPT = 8
 
 
 class Verdict(StrEnum):
@@ -31,6 +38,8 @@ class Reply:
 
     verdict: Verdict
     words: str = ""
+    # What the provider calls the mail it took.
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +64,12 @@ class Transport(Protocol):
     """`hand_over` takes letters one after the other and gives a reply for each, in order. Raises Unreachable.
 
     It may take the next letter before it gives the reply of the last one. `is_open` is False for a while after nobody
-    answered, so that one dead server does not hold up the mail of others.
+    answered, so that one dead server does not hold up the mail of others. With `key_life` a mail handed over again
+    within that time, its `key_attempt` unchanged, is not sent twice.
     """
 
     name: str
+    key_life: timedelta | None
 
     def is_open(self) -> bool: ...
 
@@ -66,17 +77,26 @@ class Transport(Protocol):
 
 
 def choose(workspace: Workspace | None) -> Transport:
-    """The way out: mail of a demo never leaves the house, nor does any mail without a mail server.
+    """The way out: the workspace's own connection, else ours. Mail of a demo never leaves the house.
 
     `workspace` is None for mail about signing in. Where there is neither a server nor a mailbox mail waits instead of
     vanishing.
     """
     demo = workspace is not None and workspace.is_demo
+    if workspace is not None and workspace.own_mail and not demo:
+        return _own(workspace)
     if settings.EMAIL_URL and not demo:
         return _kept_connection(settings.EMAIL_URL)
     if settings.MAILBOX_DIR:
         return Mailbox(Path(settings.MAILBOX_DIR))
     return Kept() if demo else Nowhere()
+
+
+def _own(workspace: Workspace) -> Transport:
+    try:
+        return _kept_connection(connections.url_of(workspace), guarded=True)
+    except secrets.Unreadable:
+        return Nowhere("The secrets of this connection cannot be read any more. Enter them again in Settings, Mail.")
 
 
 def refuse_inside_transaction() -> None:
@@ -90,6 +110,7 @@ class Mailbox:
     """Mails as files of a Maildir, read at /mailbox/."""
 
     name = Outgoing.Transport.MAILBOX.value
+    key_life: timedelta | None = None
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -113,6 +134,7 @@ class Kept:
     """The row is all there is: a demo workspace in production."""
 
     name = Outgoing.Transport.KEPT.value
+    key_life: timedelta | None = None
 
     def is_open(self) -> bool:
         return True
@@ -127,28 +149,43 @@ class Kept:
 class Nowhere:
     """No way out is known."""
 
+    def __init__(self, words: str = "EMAIL_URL is not set.") -> None:
+        self._words = words
+
     name = ""
+    key_life: timedelta | None = None
 
     def is_open(self) -> bool:
         return True
 
     def hand_over(self, letters: Iterable[Letter]) -> Iterator[Reply]:
-        raise Unreachable("EMAIL_URL is not set.")
+        raise Unreachable(self._words)
 
 
-_connections = threading.local()
+class _Kept(threading.local):
+    """The connections this thread keeps, the latest used last: two conversations cannot share one."""
+
+    def __init__(self) -> None:
+        self.by_address: OrderedDict[tuple[str, bool], Any] = OrderedDict()
 
 
-def _kept_connection(url: str) -> Transport:
-    """This thread's connection to the server: two conversations cannot share one."""
-    from accounts.mail.smtp import Smtp  # noqa: PLC0415 -- it speaks in the words of this module
+_kept = _Kept()
 
-    if getattr(_connections, "url", None) != url:
-        if hasattr(_connections, "smtp"):
-            _connections.smtp.close()
-        _connections.smtp, _connections.url = Smtp(url), url
-    smtp: Smtp = _connections.smtp
-    return smtp
+
+def _kept_connection(url: str, *, guarded: bool = False) -> Transport:
+    """The connection to this address. `guarded`: somebody outside typed it, so it must not lead into our own walls."""
+    connection = _kept.by_address.pop((url, guarded), None) or _connect(url, guarded=guarded)
+    _kept.by_address[url, guarded] = connection
+    while len(_kept.by_address) > _MOST_KEPT:
+        _kept.by_address.popitem(last=False)[1].close()
+    return connection
+
+
+def _connect(url: str, *, guarded: bool) -> Any:
+    from accounts.mail.provider_api import ProviderApi  # noqa: PLC0415 -- it speaks in the words of this module
+    from accounts.mail.smtp import Smtp  # noqa: PLC0415 -- the same
+
+    return ProviderApi(providers.read(url)) if providers.is_provider(url) else Smtp(url, guarded=guarded)
 
 
 def in_words(error: Exception) -> str:

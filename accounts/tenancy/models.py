@@ -71,6 +71,9 @@ class Workspace(PublicIdModel):
     # EU mode: no cookie without consent; the code travels in the form instead.
     eu_mode = models.BooleanField(default=False)
 
+    # Its mail leaves by a connection of its own (accounts/mail): asked for every batch, so it stands here.
+    own_mail = models.BooleanField(default=False, db_default=False)
+
     approval_limit_minor = models.BigIntegerField(default=50_000)
     warm_start_per_day = models.PositiveSmallIntegerField(default=10)
     limits = models.JSONField(default=dict, blank=True)

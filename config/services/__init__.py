@@ -16,7 +16,7 @@ from pathlib import Path
 from config.services import postgres, valkey
 from config.services.account import Account, choose
 from config.services.errors import ServicesError
-from config.services.state import State
+from config.services.state import State, new_encryption_key
 
 __all__ = ["NOT_RUNNING", "Endpoints", "ServicesError", "destroy", "find", "running"]
 
@@ -29,6 +29,8 @@ class Endpoints:
     migration_database_url: str
     redis_url: str
     secret_key: str
+    encryption_key: str
+    suppression_key: str
 
     def environment(self) -> dict[str, str]:
         """The same facts under the names of the settings, for child processes."""
@@ -37,6 +39,8 @@ class Endpoints:
             "MIGRATION_DATABASE_URL": self.migration_database_url,
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.secret_key,
+            "ENCRYPTION_KEYS": self.encryption_key,
+            "SUPPRESSION_KEY": self.suppression_key,
             "GOODWORD_EMBEDDED": "1",
         }
 
@@ -47,6 +51,8 @@ NOT_RUNNING = Endpoints(
     migration_database_url="postgres://goodword_owner@127.0.0.1:1/start_them_with_make_run",
     redis_url="redis://127.0.0.1:1/0",
     secret_key=secrets.token_urlsafe(50),
+    encryption_key=new_encryption_key(),
+    suppression_key=secrets.token_urlsafe(50),
 )
 
 
@@ -117,6 +123,10 @@ def _start_lock(data_dir: Path) -> Iterator[None]:
 
 def _start(data_dir: Path, *, fsync: bool) -> Endpoints:
     state = State.load(data_dir) or State.generate(data_dir)
+    # A folder from before secrets of others were kept has no key for them yet.
+    state.encryption_key = state.encryption_key or new_encryption_key()
+    # What hashed its opt-outs until then, so that none is forgotten.
+    state.suppression_key = state.suppression_key or state.secret_key
     account = choose(data_dir, state)
     state.save(data_dir)
     postgres.start(data_dir, state, account, fsync=fsync)
@@ -146,4 +156,6 @@ def _endpoints(state: State) -> Endpoints:
         migration_database_url=f"postgres://goodword_owner:{state.owner_password}@{database}",
         redis_url=f"redis://:{state.valkey_password}@127.0.0.1:{state.valkey_port}/0",
         secret_key=state.secret_key,
+        encryption_key=state.encryption_key,
+        suppression_key=state.suppression_key or state.secret_key,
     )

@@ -1,5 +1,6 @@
 """The state file: ports, passwords and keys of one data folder. Readable by its owner only."""
 
+import base64
 import json
 import os
 import secrets
@@ -20,6 +21,8 @@ class State:
     app_password: str
     valkey_password: str
     secret_key: str
+    encryption_key: str = ""
+    suppression_key: str = ""
     server_home: str = ""
     roles_applied: str = ""
 
@@ -34,6 +37,8 @@ class State:
             app_password=secrets.token_urlsafe(32),
             valkey_password=secrets.token_urlsafe(32),
             secret_key=secrets.token_urlsafe(48),
+            encryption_key=new_encryption_key(),
+            suppression_key=secrets.token_urlsafe(48),
         )
         state.save(data_dir)
         return state
@@ -58,6 +63,11 @@ class State:
     def home(self, data_dir: Path) -> Path:
         """The folder that holds the servers' own folders."""
         return Path(self.server_home) if self.server_home else data_dir / "services"
+
+
+def new_encryption_key() -> str:
+    """Thirty-two random bytes in the form that Fernet takes."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ from referrals.asks.notices import give_notices
 from referrals.asks.queueing import queue
 from referrals.asks.rechecking import recheck_due, recheck_reminders
 from referrals.asks.reminders import count_silences, remind_due
-from referrals.asks.settling import settle, settle_left
+from referrals.asks.settling import note_bounce, settle, settle_left
 
 __all__ = [
     "answer",
@@ -23,6 +23,7 @@ __all__ = [
     "hand_over_left",
     "log_elsewhere",
     "mark_called",
+    "note_bounce",
     "queue",
     "recheck_due",
     "recheck_reminders",

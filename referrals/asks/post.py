@@ -107,7 +107,9 @@ def renew(*, ask: Ask, contact: Contact, due_at: datetime, expires_at: datetime,
         return True
     words = envelope(workspace=workspace, ask=ask, contact=contact, subject=ask.subject, body=ask.body)
     states = [Message.State.QUEUED, Message.State.CANCELLED, *_REPEATED.get(Ask.State(ask.state), [])]
-    changed = workspace.messages.filter(pk=ask.message_id, state__in=states).update(
+    # One that waits to be tried again under its key may have left already.
+    waiting = workspace.messages.filter(pk=ask.message_id, state__in=states, keyed_until=None)
+    changed = waiting.update(
         state=Message.State.QUEUED,
         error="",
         to_email=words.to_email,

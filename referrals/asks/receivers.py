@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.customers.models import Contact
-from accounts.mail.signals import Settled, messages_settled
+from accounts.mail.signals import Settled, address_bounced, messages_settled
 from accounts.members.models import Member
 from accounts.members.signals import member_deactivated
 from accounts.tenancy.actor import Actor
@@ -21,6 +22,14 @@ from referrals.asks import actions, low_answers
 @transaction.atomic
 def settle_asks(sender: Any, workspace: Workspace, settled: list[Settled], now: datetime, **_more: Any) -> None:
     actions.settle(workspace=workspace, settled=settled, now=now)
+
+
+@receiver(address_bounced, dispatch_uid="asks.bounce")
+@transaction.atomic
+def fail_bounced_ask(
+    sender: Any, workspace: Workspace, message_id: UUID, words: str, now: datetime, **_more: Any
+) -> None:
+    actions.note_bounce(workspace=workspace, message_id=message_id, words=words, now=now)
 
 
 @receiver(low_answer_recorded, dispatch_uid="asks.low_answer")

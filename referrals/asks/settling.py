@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
+from accounts.mail import actions as mail
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled
 from accounts.tenancy.actor import SYSTEM, Actor
@@ -61,6 +64,25 @@ def settle_left(*, workspace: Workspace, now: datetime) -> int:
     return changed
 
 
+def note_bounce(*, workspace: Workspace, message_id: UUID, words: str, now: datetime) -> bool:
+    """The mail of an ask came back: nobody was asked, so nobody is silent. True where an ask changed."""
+    ask = workspace.asks.filter(Q(message_id=message_id) | Q(reminder_id=message_id)).first()
+    if ask is None:
+        return False
+    ask.workspace = workspace
+    ask = circumstances.lock(ask=ask)
+    if ask.state != Ask.State.SENT:
+        return False
+    rests.lift_silence(contact=ask.contact)
+    if ask.message_id == message_id:
+        mail.cancel(workspace=workspace, message_id=ask.reminder_id)
+        ask.state, ask.reminder_due_at, ask.ended_reason = Ask.State.FAILED, None, words[:240]
+        ask.save()
+        circumstances.forget_asked(contact=ask.contact, now=now)
+        record("ask.failed", ask=ask, by=SYSTEM, now=now, reason=ask.ended_reason)
+    return True
+
+
 def _lock_free_contacts(workspace: Workspace, contact_ids: list[UUID]) -> set[UUID]:
     rows = workspace.contacts.filter(pk__in=contact_ids).order_by("pk")
     return set(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
@@ -110,7 +132,8 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
         ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
         ask.sent_by_person = False
     else:
-        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", "They asked not to be asked"
+        words = "Mail to them came back" if end.error == "bounced" else "They asked not to be asked"
+        ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", words
     ask.send_at, ask.ended_reason = None, reason[:240]
     ask.save()
     rests.lift_silence(contact=ask.contact)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -163,6 +164,18 @@ def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -
         else:
             _not_said(thank_you, end, now)
     return len(ours)
+
+
+def note_bounce(*, workspace: Workspace, message_id: UUID, now: datetime) -> bool:
+    """The mail of a thank-you came back: it was not said. True where one changed."""
+    rows = workspace.thank_yous.select_for_update(of=("self",)).select_related("contact", "workspace", "referral")
+    thank_you = rows.filter(message_id=message_id, state=State.SENT).first()
+    if thank_you is None:
+        return False
+    thank_you.state = State.FAILED
+    thank_you.save(update_fields=["state", "updated_at"])
+    _record(thank_you, "thank_you.failed", by=SYSTEM, now=now)
+    return True
 
 
 def _not_said(thank_you: ThankYou, end: Settled, now: datetime) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.dispatch import receiver
 
-from accounts.mail.signals import Settled, messages_settled
+from accounts.mail.signals import Settled, address_bounced, messages_settled
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
@@ -47,3 +48,9 @@ def note_what_became_of_it(
     sender: Any, workspace: Workspace, settled: Sequence[Settled], now: datetime, **kwargs: Any
 ) -> None:
     actions.settle(workspace=workspace, settled=settled, now=now)
+
+
+@receiver(address_bounced)
+@transaction.atomic
+def owe_it_again(sender: Any, workspace: Workspace, message_id: UUID, now: datetime, **kwargs: Any) -> None:
+    actions.note_bounce(workspace=workspace, message_id=message_id, now=now)

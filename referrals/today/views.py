@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
-from accounts.mail import outbox
+from accounts.mail import connections, outbox
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
@@ -86,6 +86,8 @@ class DeskView(WorkspaceView):
         return {
             "over": date_format(self.now.astimezone(self.reader.zone), "l j F, H:i"),
             "pace": self._pace(),
+            "mail_trouble": connections.trouble_of(self.workspace),
+            "may_mend_mail": self.can(Permission.SETTINGS_MANAGE),
             "top": headline(waiting, missed=pile.missed, zone=self.reader.zone, now=self.now),
         }
 

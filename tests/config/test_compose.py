@@ -32,7 +32,9 @@ def test_every_variable_is_read_by_the_settings(name):
     assert f'"{name}"' in (ROOT / "config" / "settings.py").read_text()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ENCRYPTION_KEYS", "SUPPRESSION_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+)
 def test_secrets_have_no_default(name):
     assert re.search(r"\$\{[A-Z_]+:\?", COMPOSE["x-goodword"]["environment"][name])
 

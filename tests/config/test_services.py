@@ -318,3 +318,19 @@ def _answer_as(user, data_dir):
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
+
+
+def test_a_folder_from_before_keeps_its_secrets_and_gets_a_key_for_those_of_others(data_dir):
+    with services.running(data_dir, fsync=False) as before:
+        pass
+    state = State.load(data_dir)
+    state.encryption_key = state.suppression_key = ""
+    state.save(data_dir)
+
+    with services.running(data_dir, fsync=False) as after:
+        assert services.find(data_dir).encryption_key == after.encryption_key
+
+    assert after.secret_key == before.secret_key
+    assert len(after.encryption_key) == 44
+    # Its opt-outs were hashed with it.
+    assert after.suppression_key == before.secret_key

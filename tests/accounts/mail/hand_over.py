@@ -9,5 +9,6 @@ django.setup()
 
 from accounts.mail import dispatcher  # noqa: E402 -- only after the set-up
 
-while dispatcher.dispatch(UUID(sys.argv[1])):
+# Small batches, so that several at once each get their share.
+while dispatcher.dispatch(UUID(sys.argv[1]), limit=10):
     pass

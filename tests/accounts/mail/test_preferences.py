@@ -135,6 +135,68 @@ def test_who_unsubscribed_gets_no_ask_but_the_survey(stranger, acme, jamie, sink
     assert actions.email_hash(jamie.email) == actions.email_hash(" JAMIE@Northwind.example")
 
 
+def test_one_click_takes_back_what_is_queued_at_once(stranger, acme, jamie, post, states, settled):
+    post(acme, jamie.email, kind="ask", due_in=600)
+    post(acme, jamie.email, kind="survey", due_in=600)
+    post(acme, "kim@northwind.example", due_in=600)
+
+    stranger.post(path(jamie, "asks"), {"List-Unsubscribe": "One-Click"})
+
+    assert settled == [("ask:jamie@northwind.example", "cancelled", "suppressed")]
+    with workspace_scope(acme.pk):
+        assert sorted(acme.messages.filter(state="queued").values_list("key", flat=True)) == [
+            "ask:kim@northwind.example",
+            "survey:jamie@northwind.example",
+        ]
+
+
+def test_a_survey_opt_out_leaves_asks_and_the_other_way_round(stranger, acme, jamie):
+    stranger.post(path(jamie, "surveys"), {"List-Unsubscribe": "One-Click"})
+
+    assert refused(acme) == ["surveys"]
+
+
+def test_who_wants_nothing_ends_a_queued_ask_as_skipped(stranger, acme, jamie):
+    from referrals.asks.models import Ask
+    from tests.factories import referrals as refer
+
+    with workspace_scope(acme.pk):
+        ask = refer.AskFactory(link__contact=jamie)
+        queue_mail_of(ask)
+
+    stranger.post(path(jamie), {"nothing": "1"})
+
+    with workspace_scope(acme.pk):
+        ask = Ask.objects.get()
+        assert (ask.state, ask.ended_reason) == ("skipped", "They asked not to be asked")
+
+
+def queue_mail_of(ask):
+    from referrals.asks import post as asks_post
+
+    asks_post.put(
+        workspace=ask.workspace,
+        ask=ask,
+        contact=ask.contact,
+        due_at=ask.send_at,
+        expires_at=ask.deadline_at,
+        judged_at=ask.queued_at,
+    )
+    ask.save()
+
+
+def test_a_new_secret_key_forgets_no_opt_out(stranger, acme, jamie, settings, sink, post):
+    from accounts.mail import dispatcher
+
+    stranger.post(path(jamie), {"List-Unsubscribe": "One-Click"})
+    settings.SECRET_KEY = "rotated"
+    post(acme, jamie.email)
+
+    dispatcher.dispatch(acme.pk)
+
+    assert sink.taken == []
+
+
 def test_the_page_wears_the_workspace_colour(stranger, acme, jamie):
     acme.brand_color = "#2747b8"
     acme.save()

@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_mail_is_approved_for_a_while"),
+        ("accounts", "0008_mail_reports_and_connections"),
     ]
 
     operations = [
