@@ -1,7 +1,7 @@
 """From the rows of a file into the workspace: one chunk, one transaction."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """How many rows make a chunk; None-like large where the kind must see the whole file at once."""
+        """How many rows make a chunk: without end where the kind must see the whole file at once."""
         return 1 << 62 if self.kind.whole_file else CHUNK_ROWS
 
 
@@ -188,7 +188,9 @@ def _faults(cells: Sequence[list[str]], raw: list[str], width: int) -> dict[int,
     return faults
 
 
-def _of_width(width: int):  # type: ignore[no-untyped-def]
+def _of_width(width: int) -> Callable[[list[str]], list[str]]:
+    """Makes rows that are too short or too long as wide as the header."""
+
     def cut(cells: list[str]) -> list[str]:
         return (cells + [""] * (width - len(cells)))[:width]
 
