@@ -13,8 +13,10 @@ class AccountsConfig(AppConfig):
         from accounts.customers import recipients  # noqa: PLC0415
         from accounts.imports import kinds  # noqa: PLC0415 -- models are ready only now
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
-        from accounts.members import navigation  # noqa: PLC0415 -- models are ready only now
+        from accounts.members import doors, navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        from accounts.signin import doors as signin_doors  # noqa: PLC0415 -- the same
+        from accounts.signin import receivers  # noqa: F401, PLC0415 -- heard from now on
         from accounts.tenancy import checks, grants, secrets  # noqa: PLC0415 -- models are ready only now
 
         recipients.register()
@@ -22,10 +24,13 @@ class AccountsConfig(AppConfig):
         register(mail_checks.suppression_key_is_long, deploy=True)
         register(secrets.encryption_keys_are_keys)
         kinds.register()
+        doors.add(signin_doors.single_sign_on)
+        doors.add(signin_doors.second_factor)
         navigation.add(30, "Customers", "contact-list")
         navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True)
         navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
         navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
+        navigation.add_setting(30, "Sign-in", "settings-sign-in", Permission.SETTINGS_MANAGE)
         navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
         navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
 

@@ -6,7 +6,9 @@ from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
+from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
 __all__ = [
     "AccountMessage",
@@ -26,12 +28,17 @@ __all__ = [
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Outage",
     "Outcome",
     "Pace",
+    "Pulse",
     "RefusedRow",
     "SavedMapping",
+    "SignOn",
+    "SignOnDomain",
     "Subscription",
     "Suppression",
     "User",
+    "WorkerHeartbeat",
     "Workspace",
 ]

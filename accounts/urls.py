@@ -5,7 +5,10 @@ from django.urls import include, path
 from accounts.customers import change_views
 from accounts.customers import views as customers
 from accounts.mail import outbox_views as outbox
+from accounts.profile import views as profile
 from accounts.settings import mail_views
+from accounts.settings import sign_in_views as sign_in
+from accounts.settings import team_views as team
 from accounts.settings import views as settings
 
 urlpatterns = [
@@ -22,13 +25,25 @@ urlpatterns = [
     path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
     path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
-    path("settings/team", settings.Team.as_view(), name="settings-team"),
-    path("settings/team/<str:member_id>/deactivate", settings.DeactivateMember.as_view(), name="member-deactivate"),
+    path("settings/team", team.Team.as_view(), name="settings-team"),
+    path("settings/team/<str:member_id>", team.EditMember.as_view(), name="member-edit"),
+    path("settings/team/<str:member_id>/role", team.ChangeRole.as_view(), name="member-role"),
+    path("settings/team/<str:member_id>/away", team.SetAway.as_view(), name="member-away"),
+    path("settings/team/<str:member_id>/deactivate", team.DeactivateMember.as_view(), name="member-deactivate"),
+    path("settings/team/<str:member_id>/reactivate", team.ReactivateMember.as_view(), name="member-reactivate"),
+    path("settings/invitations/<str:invitation_id>/revoke", team.RevokeInvitation.as_view(), name="invitation-revoke"),
+    path("settings/invitations/<str:invitation_id>/resend", team.ResendInvitation.as_view(), name="invitation-resend"),
+    path("settings/sign-in", sign_in.SignInSettings.as_view(), name="settings-sign-in"),
+    path("settings/sign-in/company", sign_in.SignOnSettings.as_view(), name="settings-sign-on"),
+    path("settings/sign-in/company/try", sign_in.TrySignOn.as_view(), name="sign-on-try"),
+    path("settings/sign-in/company/remove", sign_in.RemoveSignOn.as_view(), name="sign-on-remove"),
+    path("settings/sign-in/domains", sign_in.AddDomain.as_view(), name="sign-on-domain-add"),
+    path("settings/sign-in/domains/<str:domain_id>/prove", sign_in.ProveDomain.as_view(), name="sign-on-domain-prove"),
     path(
-        "settings/invitations/<str:invitation_id>/revoke",
-        settings.RevokeInvitation.as_view(),
-        name="invitation-revoke",
+        "settings/sign-in/domains/<str:domain_id>/remove", sign_in.RemoveDomain.as_view(), name="sign-on-domain-remove"
     ),
+    path("you", profile.You.as_view(), name="you"),
+    path("you/away", profile.Away.as_view(), name="you-away"),
     path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),
     path("settings/mail/test", mail_views.MailTest.as_view(), name="settings-mail-test"),
     path("settings/mail/records", mail_views.MailRecords.as_view(), name="settings-mail-records"),

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.signin.sessions import Place
+
 SWATCHES = (
     *("paper", "sheet", "sunk", "ink", "ink-2", "ink-3", "accent", "accent-tint", "moment", "moment-tint"),
     *("clay", "clay-tint", "danger", "danger-tint", "info", "stone"),
@@ -25,6 +27,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "swatches": SWATCHES,
         "begun": (now - timedelta(hours=20)).isoformat(),
         "soon": (now + timedelta(hours=4)).isoformat(),
+        "places": [
+            Place(1, "Firefox on Linux", "203.0.113.7", now - timedelta(hours=2), now, True),
+            Place(2, "Safari on iPhone", "2001:db8::7", now - timedelta(days=2), now - timedelta(hours=20), False),
+        ],
         "page": Paginator(range(120), 40).page(2),
     }
     return render(request, "components_gallery.html", context)

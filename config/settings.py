@@ -22,6 +22,7 @@ if "DATABASE_URL" not in env.ENVIRON:
     for name, value in endpoints.environment().items():
         env.ENVIRON.setdefault(name, value)
 
+VERSION = "0.1.0"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -37,12 +38,15 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 # --- Database: two roles. Migrations own the tables, everything else is bound by row-level security.
 AS_OWNER = env.bool("GOODWORD_AS_OWNER", default=False)
 DATABASES = {"default": env.db_url("MIGRATION_DATABASE_URL" if AS_OWNER else "DATABASE_URL")}
+# The embedded servers' own folders, for whoever asks how much room is left there.
+DATABASE_DIR = services.home(DATA_DIR) if EMBEDDED else None
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("BEHIND_PGBOUNCER", default=False),
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
+        "connect_timeout": 10,
         "options": "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
         + ("" if AS_OWNER else " -c statement_timeout=30s"),
     },
@@ -62,6 +66,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -88,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.signin.middleware.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -133,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/app/"
-ACCOUNT_ADAPTER = "accounts.mail.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.signin.adapters.SignInAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -143,6 +153,24 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"login": "accounts.signin.forms.SignInForm"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Goodword: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+MFA_ADAPTER = "accounts.signin.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.signin.forms.CodeForm",
+    "reauthenticate": "accounts.signin.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = False
+MFA_TOTP_ISSUER = "Goodword"
+# A clock half a minute off is a clock, not an attack.
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "accounts.signin.adapters.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Private networks that may be called although somebody outside typed the address, such as a mail server in the house.
 PRIVATE_NETWORKS_ALLOWED = env.list("PRIVATE_NETWORKS_ALLOWED", default=[])
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -246,6 +274,9 @@ MAILS_PER_MINUTE_AND_DOMAIN = env.int("MAILS_PER_MINUTE_AND_DOMAIN", default=120
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=200)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=2_000_000)
 IMPORT_FILES_KEPT_DAYS = env.int("IMPORT_FILES_KEPT_DAYS", default=30)
+
+# --- /metrics: without a token only from this machine, and only where no proxy can stand in front
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -7,8 +7,9 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
-        from accounts.members import navigation  # noqa: PLC0415
+        from accounts.members import figures, navigation  # noqa: PLC0415
         from accounts.members.permissions import Permission  # noqa: PLC0415
+        from referrals.asks import personal  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.asks import repeating as asked  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
@@ -19,6 +20,7 @@ class ReferralsConfig(AppConfig):
 
         recipients.register()
         importer.register()
+        figures.add(personal.figures_of)
         asked.register()
         thanked.register()
         navigation.add(10, "Today", "today")

@@ -21,6 +21,7 @@ class MemberOutput(serializers.Serializer):
     timezone = serializers.CharField()
     work_starts = serializers.TimeField()
     work_ends = serializers.TimeField()
+    absent_from = serializers.DateField(allow_null=True)
     absent_until = serializers.DateField(allow_null=True)
     deputy = PublicId(prefix="mbr")
     created_at = serializers.DateTimeField()

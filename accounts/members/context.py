@@ -16,7 +16,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     workspace = request.workspace  # type: ignore[attr-defined]
     return {
         "workspace": workspace,
-        "member": {"name": member.name, "role": member.get_role_display(), "menu": []},
+        "member": {
+            "name": member.name,
+            "role": member.get_role_display(),
+            "menu": [{"label": "You", "url": reverse("you", args=[workspace.slug])}],
+        },
         "navigation": navigation.of(member, workspace.slug, request.path),
         "memberships": [
             {"name": one.name, "url": reverse("today", args=[one.slug])} for one in queries.workspaces_of(request.user)

@@ -2,6 +2,7 @@
 
 import datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -68,6 +69,8 @@ class Member(TenantModel):
     timezone = models.CharField(max_length=64, blank=True, default="")
     work_starts = models.TimeField(default=datetime.time(9))
     work_ends = models.TimeField(default=datetime.time(17, 30))
+    # Both days included; without a first day the absence has begun.
+    absent_from = models.DateField(null=True, blank=True)
     absent_until = models.DateField(null=True, blank=True)
     deputy = same_workspace("accounts.Member", null=True, blank=True, related_name="deputy_of")
 
@@ -78,10 +81,26 @@ class Member(TenantModel):
             models.UniqueConstraint(fields=["workspace", "user"], name="member_once_per_workspace"),
             models.UniqueConstraint(fields=["workspace", "email"], name="member_email_once_per_workspace"),
             models.CheckConstraint(condition=Q(work_starts__lt=models.F("work_ends")), name="member_hours_in_order"),
+            models.CheckConstraint(
+                condition=Q(absent_from__isnull=True)
+                | Q(absent_until__isnull=False, absent_until__gte=models.F("absent_from")),
+                name="member_absence_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=models.F("id")), name="member_is_not_own_deputy"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_away_on(self, day: datetime.date) -> bool:
+        """Whether the member is absent on this day of their own calendar."""
+        return self.absent_until is not None and (self.absent_from or day) <= day <= self.absent_until
+
+    def today(self, now: datetime.datetime) -> datetime.date:
+        """The day on the member's wall; their zone, else the workspace's."""
+        return now.astimezone(ZoneInfo(self.timezone or self.workspace.timezone)).date()
 
 
 class MemberInvitation(TenantModel):

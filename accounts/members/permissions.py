@@ -40,6 +40,30 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
 }
 
 
+ROLE_SENTENCES: dict[str, str] = {
+    Role.OWNER: "Everything, and the only one who makes or unmakes owners.",
+    Role.ADMIN: "Everything but owners: team, settings, rewards, customers.",
+    Role.MANAGER: "Looks after customers: reads what they said, asks, thanks, follows referrals.",
+    Role.SALES: "Gets the introductions: reads what was said, moves referrals.",
+    Role.MARKETING: "Writes programs, pages and texts; sees no scores of single people.",
+    Role.FINANCE: "Approves and pays rewards and reads the books; sees no comments.",
+    Role.ANALYST: "Reads, and changes nothing.",
+}
+
+
+def may_give(by: Member, role: str) -> bool:
+    """Whether a member who manages the team may give or take this role: only owners make and unmake owners."""
+    return role != Role.OWNER or by.role == Role.OWNER
+
+
+def may_see_figures_of(viewer: Member, other: Member) -> bool:
+    """Whether a member may see the figures of one person: their own, and managers everybody's, unless the workspace
+    shows those of the team only."""
+    if viewer.workspace.team_only_figures:
+        return False
+    return viewer.pk == other.pk or can(viewer, Permission.TEAM_MANAGE) or viewer.role == Role.MANAGER
+
+
 def can(member: Member, permission: Permission) -> bool:
     """Whether the member may do this in the workspace they are a member of."""
     return member.is_active and permission in ROLE_PERMISSIONS[member.role]

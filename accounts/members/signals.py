@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # workspace, member, by, now
 member_deactivated = Signal()
+# workspace, member, by, now: today the member is absent
+member_away = Signal()

@@ -11,8 +11,9 @@ from accounts.events import actions as events
 from accounts.events.actions import Fact
 from accounts.members import actions as members
 from accounts.members.models import Member, MemberInvitation, User
+from accounts.members.permissions import may_give
 from accounts.settings import emails
-from accounts.tenancy.actor import Actor
+from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.models import Workspace
 
@@ -34,7 +35,8 @@ def change_workspace(*, workspace: Workspace, fields: Mapping[str, Any], by: Act
 
 @transaction.atomic
 def invite(*, workspace: Workspace, email: str, role: str, invited_by: Member, now: datetime) -> MemberInvitation:
-    """Offer a place and mail the link. Raises InvalidInput for members."""
+    """Offer a place and mail the link. Raises InvalidInput for members, Refusal for a role they may not give."""
+    _refuse_unless_may_give(invited_by, role)
     invitation = members.invite(workspace=workspace, email=email, role=role, invited_by=invited_by, now=now)
     emails.send_invitation(invitation=invitation, now=now)
     return invitation
@@ -53,6 +55,48 @@ def revoke_invitation(
         invitation.save(update_fields=["revoked_at"])
         events.record(workspace_id=workspace.pk, type="member.invitation_revoked", subject=invitation, by=by, now=now)
     return invitation
+
+
+@transaction.atomic
+def resend_invitation(
+    *, workspace: Workspace, invitation: MemberInvitation, invited_by: Member, now: datetime
+) -> MemberInvitation:
+    """Mail a new link, open for two weeks from now; the old one closes. Raises Refusal once it was accepted."""
+    invitation = workspace.member_invitations.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at or invitation.revoked_at:
+        raise Refusal("This invitation is not open any more.", code="invitation_not_open")
+    return invite(workspace=workspace, email=invitation.email, role=invitation.role, invited_by=invited_by, now=now)
+
+
+@transaction.atomic
+def deactivate(*, workspace: Workspace, member: Member, by_member: Member, now: datetime) -> Member:
+    """Take somebody off the team. Raises Refusal for the last owner, and for owners unless by an owner."""
+    _refuse_unless_may_give(by_member, member.role)
+    return members.deactivate(workspace=workspace, member=member, by=_actor(by_member), now=now)
+
+
+@transaction.atomic
+def reactivate(*, workspace: Workspace, member: Member, by_member: Member, now: datetime) -> Member:
+    """Take somebody back. Raises Refusal for owners unless by an owner."""
+    _refuse_unless_may_give(by_member, member.role)
+    return members.reactivate(workspace=workspace, member=member, by=_actor(by_member), now=now)
+
+
+@transaction.atomic
+def change_role(*, workspace: Workspace, member: Member, role: str, by_member: Member, now: datetime) -> Member:
+    """Another role for somebody. Raises Refusal for the last owner, and where owners are meant unless by an owner."""
+    _refuse_unless_may_give(by_member, member.role)
+    _refuse_unless_may_give(by_member, role)
+    return members.change_role(workspace=workspace, member=member, role=role, by=_actor(by_member), now=now)
+
+
+def _actor(member: Member) -> Actor:
+    return Actor(ActorKind.MEMBER, member.pk)
+
+
+def _refuse_unless_may_give(by: Member, role: str) -> None:
+    if not may_give(by, role):
+        raise Refusal("Only an owner makes or unmakes owners.", code="owners_only", field="role")
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.api.models import Scope
-from accounts.members.models import Role, User
+from accounts.members.models import Member, Role, User
+from accounts.members.permissions import may_give
 from accounts.tenancy import money
 from accounts.tenancy.models import Workspace
 
@@ -103,9 +104,25 @@ class WorkspaceForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class InviteForm(forms.Form):
+class RoleForm(forms.Form):
+    """One of the roles that this member may give."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+    def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = [(role, label) for role, label in Role.choices if may_give(by, role)]
+        self.fields["role"].choices = given  # type: ignore[attr-defined]  # a choice
+
+
+class InviteForm(RoleForm):
     email = forms.EmailField(label="E-mail")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.MANAGER)
+
+    field_order = ("email", "role")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].initial = Role.MANAGER
 
 
 class KeyForm(forms.Form):

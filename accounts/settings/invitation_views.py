@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -17,6 +18,7 @@ from accounts.members.models import MemberInvitation, User
 from accounts.settings import actions
 from accounts.settings.emails import MEMBER_INVITATION
 from accounts.settings.forms import JoinForm
+from accounts.signin.records import chose_a_password
 from accounts.tenancy import tokens
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.scope import rendered, workspace_scope
@@ -63,8 +65,9 @@ class AcceptInvitation(View):
         if not form.is_valid():
             return self._show(request, form, status=422)
         member = actions.join_as_new_user(invitation=self.invitation, now=timezone.now(), **form.cleaned_data)
-        login(request, member.user)
-        return redirect("today", self.invitation.workspace.slug)
+        chose_a_password(request, member.user)
+        # By allauth's way in: the session is listed, and a second factor is asked for where it is due.
+        return perform_login(request, member.user, redirect_url=reverse("today", args=[self.invitation.workspace.slug]))
 
     def _show(self, request: HttpRequest, form: JoinForm, status: int = 200) -> TemplateResponse:
         context = {

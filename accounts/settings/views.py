@@ -1,4 +1,4 @@
-"""Settings: the workspace, its team, its keys."""
+"""Settings: the workspace itself, and its keys."""
 
 from typing import Any, ClassVar
 
@@ -9,14 +9,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.api import actions as keys
-from accounts.members import actions as members
 from accounts.members import navigation
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
 from accounts.settings import actions
-from accounts.settings.forms import InviteForm, KeyForm, WorkspaceForm
+from accounts.settings.forms import KeyForm, WorkspaceForm
 from accounts.tenancy import brand
-from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
 
 
@@ -60,75 +58,11 @@ class WorkspaceSettings(SettingsView):
         return self.settings_page("accounts/settings/workspace.html", status=status, form=form, brand_is_bright=bright)
 
 
-class Team(SettingsView):
-    """The members, and an invitation by address and role."""
-
-    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
-
-    def get(self, request: Any) -> HttpResponseBase:
-        return self._show(InviteForm())
-
-    def post(self, request: Any) -> HttpResponseBase:
-        form = InviteForm(request.POST)
-        if not form.is_valid():
-            return self._show(form, status=422)
-        try:
-            invitation = actions.invite(
-                workspace=self.workspace, invited_by=self.member, now=timezone.now(), **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.add_error(refusal.field, refusal.detail)
-            return self._show(form, status=422)
-        messages.success(request, f"A mail to {invitation.email} is on its way.")
-        return redirect("settings-team", self.workspace.slug)
-
-    def _show(self, form: InviteForm, status: int = 200) -> HttpResponseBase:
-        invitations = self.workspace.member_invitations.filter(accepted_at=None, revoked_at=None)
-        return self.settings_page(
-            "accounts/settings/team.html",
-            status=status,
-            form=form,
-            members=self.workspace.members.order_by("-is_active", "name", "pk"),
-            invitations=invitations.order_by("email"),
-            now=timezone.now(),
-            me=self.member.pk,
-        )
-
-
-class RevokeInvitation(SettingsView):
-    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
-
-    def post(self, request: Any, invitation_id: str) -> HttpResponseBase:
-        invitation = find_or_404(self.workspace.member_invitations, invitation_id)
-        try:
-            actions.revoke_invitation(
-                workspace=self.workspace, invitation=invitation, by=self.actor, now=timezone.now()
-            )
-        except Refusal as refusal:
-            messages.error(request, refusal.detail)
-        else:
-            messages.success(request, f"The invitation of {invitation.email} is taken back.")
-        return redirect("settings-team", self.workspace.slug)
-
-
-class DeactivateMember(SettingsView):
-    permission: ClassVar[Permission] = Permission.TEAM_MANAGE
-
-    def post(self, request: Any, member_id: str) -> HttpResponseBase:
-        member = find_or_404(self.workspace.members, member_id)
-        try:
-            members.deactivate(workspace=self.workspace, member=member, by=self.actor, now=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, refusal.detail)
-        else:
-            messages.success(request, f"{member.name} can't open {self.workspace.name} any more.")
-        return redirect("settings-team", self.workspace.slug)
-
-
 class ApiKeys(SettingsView):
     """Keys of the API. A new one is shown on the very page that made it, and never again."""
 
     permission: ClassVar[Permission] = Permission.SETTINGS_MANAGE
+    fresh_sign_in: ClassVar[bool] = True
 
     def get(self, request: Any) -> HttpResponseBase:
         return self._show(KeyForm())

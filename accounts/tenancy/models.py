@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -34,6 +35,11 @@ class PublicIdModel(models.Model):
     @property
     def public_id(self) -> str:
         return ids.encode(self.prefix, self.pk)
+
+
+def owner_and_finance() -> list[str]:
+    """The roles that can give away money, or the workspace itself."""
+    return ["owner", "finance"]
 
 
 class Workspace(PublicIdModel):
@@ -71,6 +77,12 @@ class Workspace(PublicIdModel):
     # EU mode: no cookie without consent; the code travels in the form instead.
     eu_mode = models.BooleanField(default=False)
 
+    # Who must have a second factor before this workspace opens, by role.
+    second_factor_roles = ArrayField(models.CharField(max_length=16), default=owner_and_finance, blank=True)
+    # Members whose domain has single sign-on must come by it; owners keep another way in.
+    sign_on_required = models.BooleanField(default=False)
+    # Figures of single members are shown to nobody, only those of the team.
+    team_only_figures = models.BooleanField(default=False)
     # Its mail leaves by a connection of its own (accounts/mail): asked for every batch, so it stands here.
     own_mail = models.BooleanField(default=False, db_default=False)
 

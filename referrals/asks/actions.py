@@ -3,7 +3,7 @@
 from referrals.asks.answering import answer, cancel_for
 from referrals.asks.by_hand import ask_by_hand, log_elsewhere
 from referrals.asks.deadlines import expire_overdue
-from referrals.asks.handing_over import hand_over, hand_over_left
+from referrals.asks.handing_over import hand_over, hand_over_away, hand_over_left
 from referrals.asks.moves import edit, mark_called, send, send_again, skip, undo
 from referrals.asks.notices import give_notices
 from referrals.asks.queueing import queue
@@ -20,6 +20,7 @@ __all__ = [
     "expire_overdue",
     "give_notices",
     "hand_over",
+    "hand_over_away",
     "hand_over_left",
     "log_elsewhere",
     "mark_called",

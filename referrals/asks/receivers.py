@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from accounts.customers.models import Contact
 from accounts.mail.signals import Settled, address_bounced, messages_settled
 from accounts.members.models import Member
-from accounts.members.signals import member_deactivated
+from accounts.members.signals import member_away, member_deactivated
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
@@ -41,6 +41,7 @@ def leave_alone_after_low_answer(
     low_answers.leave_alone(workspace=workspace, contact=contact, response=response, by=by, now=now)
 
 
+@receiver(member_away, dispatch_uid="asks.member_away")
 @receiver(member_deactivated, dispatch_uid="asks.member_deactivated")
 @transaction.atomic
 def hand_over_asks(sender: Any, workspace: Workspace, member: Member, now: datetime, by: Actor, **_more: Any) -> None:

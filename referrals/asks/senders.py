@@ -38,7 +38,7 @@ def sender_for(*, workspace: Workspace, contact: Contact, now: datetime) -> Send
 def is_there(member: Member, workspace: Workspace, now: datetime) -> bool:
     """Whether the member is active and not absent on this day, by their own calendar."""
     today = now.astimezone(ZoneInfo(member.timezone or workspace.timezone)).date()
-    return member.is_active and (member.absent_until is None or member.absent_until < today)
+    return member.is_active and not member.is_away_on(today)
 
 
 def _hours(workspace: Workspace, member: Member | None) -> WorkHours:

@@ -3,8 +3,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.asks import actions
@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 STEPS = (
     actions.settle_left,
     actions.hand_over_left,
+    actions.hand_over_away,
     actions.recheck_due,
     actions.recheck_reminders,
     actions.expire_overdue,
@@ -33,6 +34,6 @@ def tick(**_future: object) -> None:
         for step in STEPS:
             try:
                 with workspace_scope(workspace.pk):
-                    step(workspace=workspace, now=timezone.now())
+                    step(workspace=workspace, now=database_now())
             except Exception:  # one workspace must not keep the others waiting
                 logger.exception("asks.tick: %s failed in workspace %s", step.__name__, workspace.pk)

@@ -43,6 +43,8 @@ def load(*, password: str, now: datetime) -> tuple[User, bool]:
             country="DE",
             postal_address="Marlow GmbH, Lindenweg 4, 10115 Berlin",
             brand_color="#2747b8",
+            # For looking around: nobody is asked for a second factor here.
+            second_factor_roles=[],
         )
         with workspace_scope(made.workspace.pk):
             stage = _set(made.workspace, made.owner, password, now)

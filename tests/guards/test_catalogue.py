@@ -14,6 +14,9 @@ WITHOUT_WORKSPACE = {
     "accounts_user_groups": "the operator's admin site",
     "accounts_user_user_permissions": "the operator's admin site",
     "accounts_accountmessage": "mail about signing in, before any workspace is chosen",
+    "accounts_workerheartbeat": "workers serve every workspace",
+    "accounts_pulse": "one look for due mail is for every workspace",
+    "accounts_outage": "the installation stood still, with every workspace on it",
     "account_emailaddress": "sign-in addresses of users",
     "account_emailconfirmation": "sign-in addresses of users",
     "auth_group": "the operator's admin site",
@@ -22,6 +25,11 @@ WITHOUT_WORKSPACE = {
     "django_content_type": "Django's own list of models",
     "django_migrations": "Django's own list of migrations",
     "django_session": "sessions of users",
+    "mfa_authenticator": "second factors of users",
+    "socialaccount_socialaccount": "allauth's own; stays empty, people are matched by a proven address each time",
+    "socialaccount_socialapp": "allauth's own; stays empty, providers are rows of workspaces (accounts_signon)",
+    "socialaccount_socialtoken": "allauth's own; stays empty, no provider's token is kept",
+    "usersessions_usersession": "where users are signed in",
 }
 
 # Relations that the database does not keep, each with its reason.

@@ -15,6 +15,7 @@ ROWS = {
     "ask_id": lambda story: story["ask"].public_id,
     "company_id": lambda story: story["company"].public_id,
     "contact_id": lambda story: story["contact"].public_id,
+    "domain_id": lambda story: story["domain"].public_id,
     "hold_id": lambda story: story["hold"].public_id,
     "invitation_id": lambda story: story["invitation"].public_id,
     "key_id": lambda story: story["key"].public_id,
@@ -33,8 +34,11 @@ ROWS = {
 }
 # Where one parameter means another row on another page.
 ROWS_OF_PAGES = {("company-edit", "public_id"): lambda story: story["company"].public_id}
-# A POST that changes nothing of the workspace, with its reason.
-READING_POSTS: dict[str, str] = {}
+# A POST that everybody may send, because it changes nothing of the workspace's or only what is one's own.
+READING_POSTS = {
+    "you": "everybody says of themselves when they work",
+    "you-away": "everybody says of themselves when they are away",
+}
 METHODS = ("get", "post")
 
 
@@ -70,6 +74,7 @@ def tell_a_story(workspace):
         "ask": make_referrals.AskFactory(link=link, moment=make_feedback.MomentFactory(response=response)),
         "company": contact.company,
         "contact": contact,
+        "domain": make.SignOnDomainFactory(sign_on__workspace=workspace),
         "hold": make.HoldFactory(company=contact.company),
         "import": make.ImportJobFactory(workspace=workspace),
         "invitation": MemberInvitation.objects.create(

@@ -89,7 +89,9 @@ def test_the_last_owner_cannot_be_put_out(as_ana, ana):
 
 
 def test_a_key_is_shown_once_and_ended_at_once(as_ana, in_acme):
-    made = as_ana.post("/app/acme/settings/keys", {"name": "CRM", "scopes": ["read"]})
+    asked = as_ana.post("/app/acme/settings/keys", {"name": "CRM", "scopes": ["read"]})
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    made = as_ana.post(asked.url, {"password": "correct horse battery"})  # what was typed is sent once more
     secret = made.context["secret"]
     key = in_acme.api_keys.get()
     again = as_ana.get("/app/acme/settings/keys")
@@ -117,7 +119,14 @@ def test_workspace_settings_say_what_is_wrong_beside_each_field(as_ana, in_acme)
 def test_only_sign_in_addresses_that_we_support_exist(client, db):
     found = {
         path: client.get(f"/accounts/{path}/").status_code
-        for path in ("login", "password/reset", "signup", "password/change", "reauthenticate")
+        for path in ("login", "password/reset", "signup", "password/change", "social/login", "2fa")
     }
 
-    assert found == {"login": 200, "password/reset": 200, "signup": 302, "password/change": 404, "reauthenticate": 404}
+    assert found == {
+        "login": 200,
+        "password/reset": 200,
+        "signup": 302,
+        "password/change": 302,
+        "social/login": 404,
+        "2fa": 404,
+    }

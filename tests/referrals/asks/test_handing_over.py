@@ -1,7 +1,10 @@
 """Nothing goes out in the name of somebody who has left."""
 
+import datetime
+
 import pytest
 
+from accounts.members import absence
 from accounts.members import actions as members
 from accounts.members.models import Member
 from accounts.tenancy.actor import SYSTEM
@@ -79,3 +82,52 @@ def test_the_tick_finds_what_was_left_behind(in_acme, ana, ben, bens_ask):
 
     bens_ask.refresh_from_db()
     assert (moved, bens_ask.sender) == ([1, 0], ana)
+
+
+def go_away(workspace, member, first, last, deputy):
+    absence.set_absence(
+        workspace=workspace,
+        member=member,
+        absent_from=first,
+        absent_until=last,
+        deputy=deputy,
+        by=SYSTEM,
+        now=NOW,
+    )
+
+
+def test_an_absence_that_begins_today_moves_queued_asks_in_the_same_transaction(in_acme, ana, ben, bens_ask):
+    go_away(in_acme, ben, NOW.date(), NOW.date(), ana)
+
+    bens_ask.refresh_from_db()
+    assert (bens_ask.sender, bens_ask.message.from_email) == (ana, ana.email)
+
+
+def test_words_of_somebody_who_is_away_wait_for_one_more_look(in_acme, ana, ben, bens_ask):
+    asks.edit(ask=bens_ask, body="Jamie, it is Ben. Who else?", by=SYSTEM, now=NOW)
+
+    go_away(in_acme, ben, None, NOW.date(), ana)
+
+    bens_ask.refresh_from_db()
+    assert [problem["code"] for problem in bens_ask.problems] == ["sender_away"]
+
+
+def test_an_absence_to_come_moves_nothing_until_its_first_day(in_acme, ana, ben, bens_ask):
+    tomorrow = NOW + datetime.timedelta(days=1)
+    go_away(in_acme, ben, tomorrow.date(), tomorrow.date(), ana)
+    bens_ask.refresh_from_db()
+    before = bens_ask.sender
+
+    moved = [asks.hand_over_away(workspace=in_acme, now=when) for when in (NOW, tomorrow, tomorrow)]
+
+    bens_ask.refresh_from_db()
+    assert (before, moved, bens_ask.sender) == (ben, [0, 1, 0], ana)
+
+
+def test_when_the_deputy_goes_too_the_workspace_asks(in_acme, ana, ben, bens_ask):
+    kim = make.MemberFactory(workspace=in_acme, role="manager", name="Kim Park")
+    go_away(in_acme, ben, None, NOW.date(), kim)
+    go_away(in_acme, kim, None, NOW.date(), None)
+
+    bens_ask.refresh_from_db()
+    assert (bens_ask.sender, bens_ask.sender_email) == (None, in_acme.sender_email)

@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_mail_reports_and_connections"),
+        ("accounts", "0012_sign_on_functions"),
     ]
 
     operations = [

@@ -1,0 +1,29 @@
+"""What a workspace may ask for before it opens: to come by single sign-on, or to have a second factor."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.members.models import Member, Role
+from accounts.signin.queries import domain_of, has_second_factor, proven_domains
+from accounts.signin.records import CAME_BY
+
+
+def single_sign_on(request: HttpRequest, member: Member) -> str | None:
+    """Members of a proven domain come by their company, where the workspace wants it. Owners keep another way in."""
+    workspace = member.workspace
+    if not workspace.sign_on_required or member.role == Role.OWNER or _came_by_company(request, member):
+        return None
+    if domain_of(member.email) not in proven_domains(workspace):
+        return None
+    return reverse("sign-on-wanted", args=[workspace.slug])
+
+
+def second_factor(request: HttpRequest, member: Member) -> str | None:
+    """Some roles need a second factor. Whoever came by single sign-on has shown theirs to their company."""
+    if member.role not in member.workspace.second_factor_roles or has_second_factor(member.user):
+        return None
+    return None if _came_by_company(request, member) else reverse("second-factor-wanted", args=[member.workspace.slug])
+
+
+def _came_by_company(request: HttpRequest, member: Member) -> bool:
+    return request.session.get(CAME_BY) == member.workspace.public_id

@@ -1,0 +1,147 @@
+"""Asking other servers by addresses that somebody typed: never inside our own walls, never inside a transaction."""
+
+import ipaddress
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.db import connection as database
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+
+TIMEOUT = (5, 10)
+LARGEST_ANSWER = 1_000_000
+_PORTS = (80, 443, 8443)
+# Public by the book, private in practice: NAT64, 6to4, Azure's host, Oracle's metadata.
+_NOT_FOR_US = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "3fff::/20", "5f00::/16"),
+        *("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4", "ff00::/8"),
+    )
+)
+
+
+class Forbidden(requests.RequestException):
+    """An address that leads inside, or that we do not call at all."""
+
+
+def session() -> "OutgoingSession":
+    """A session that calls only https addresses on the open internet, follows no redirect and ends in seconds.
+
+    Addresses inside PRIVATE_NETWORKS_ALLOWED may also be called, by http too. Raises Forbidden (a RequestException).
+    """
+    return OutgoingSession()
+
+
+def refuse_inside_transaction() -> None:
+    """Raise RuntimeError inside atomic(); the blocks a TestCase wraps around every test are not counted."""
+    if any(not getattr(block, "_from_testcase", False) for block in database.atomic_blocks):
+        raise RuntimeError("Other servers are not asked inside a transaction: commit first.")
+
+
+def reason(error: requests.RequestException) -> str:
+    """Why nobody answered, in words for whoever typed the address."""
+    cause = error.args[0] if error.args else error
+    # requests wraps urllib3's error, which wraps ours: "<connection>: There is no server called ..."
+    return str(getattr(cause, "reason", None) or error).rpartition(">: ")[2].rpartition("): ")[2]
+
+
+class OutgoingSession(requests.Session):
+    """See `session`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.mount("https://", _PinnedAdapter())
+        self.mount("http://", _PinnedAdapter())
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        refuse_inside_transaction()
+        _check_form(str(url))
+        kwargs |= {"timeout": TIMEOUT, "allow_redirects": False, "stream": True}
+        response = super().request(method, url, *args, **kwargs)
+        response._content = _read(response)
+        return response
+
+
+def _read(response: requests.Response) -> bytes:
+    """The whole answer, at most a megabyte within ten seconds: one byte a second would keep us for ever."""
+    content, ends = b"", time.monotonic() + TIMEOUT[1]
+    with response:
+        while piece := response.raw.read1(65_536, decode_content=True):
+            content += piece
+            if len(content) > LARGEST_ANSWER or time.monotonic() > ends:
+                raise Forbidden("The answer is larger than a megabyte, or takes too long.")
+    return content
+
+
+def _check_form(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.password:
+        raise Forbidden("Only plain https addresses are called.")
+    if parts.scheme == "http" and not settings.PRIVATE_NETWORKS_ALLOWED:
+        raise Forbidden("Only https addresses are called.")
+    if not settings.PRIVATE_NETWORKS_ALLOWED and (parts.port or 443) not in _PORTS:
+        raise Forbidden("Only the ports 443 and 8443 are called.")
+
+
+def _address(host: str, port: int, *, encrypted: bool) -> str:
+    """The one address that is connected to, looked up once: what was checked is what is called."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Forbidden(f"There is no server called {host}.") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not all(_may_be_called(one, encrypted=encrypted) for one in addresses):
+        raise Forbidden(f"{host} leads into a private network.")
+    return addresses[0]
+
+
+def _may_be_called(text: str, *, encrypted: bool) -> bool:
+    address: Any = ipaddress.ip_address(text.partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    inside = any(address in ipaddress.ip_network(one) for one in settings.PRIVATE_NETWORKS_ALLOWED)
+    public = address.is_global and not any(address in network for network in _NOT_FOR_US)
+    return inside or (encrypted and public)
+
+
+class _Pinned:
+    """Connects to the address that was checked; the certificate is still asked for the name."""
+
+    host: str
+    port: int
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            self._dns_host = _address(self.host, self.port, encrypted=isinstance(self, HTTPSConnection))
+        except Forbidden as error:
+            raise NewConnectionError(self, str(error)) from error  # type: ignore[arg-type]  # mixed into a connection
+        return super()._new_conn()  # type: ignore[misc]  # the same
+
+
+class _PinnedHTTPConnection(_Pinned, HTTPConnection):
+    pass
+
+
+class _PinnedHTTPSConnection(_Pinned, HTTPSConnection):
+    pass
+
+
+class _PinnedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _PinnedHTTPConnection
+
+
+class _PinnedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _PinnedHTTPSConnection
+
+
+class _PinnedAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PinnedHTTPPool, "https": _PinnedHTTPSPool}
