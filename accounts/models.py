@@ -3,7 +3,7 @@
 from accounts.api.models import ApiKey, IdempotentAnswer
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome, TwoOfThem
 from accounts.events.models import Event
-from accounts.imports.models import Subscription
+from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
@@ -26,6 +26,8 @@ __all__ = [
     "ExportChunk",
     "Hold",
     "IdempotentAnswer",
+    "ImportJob",
+    "ImportPiece",
     "MailConnection",
     "Member",
     "MemberInvitation",
@@ -36,6 +38,8 @@ __all__ = [
     "Outcome",
     "Pace",
     "Pulse",
+    "RefusedRow",
+    "SavedMapping",
     "SavedView",
     "SignOn",
     "SignOnDomain",

@@ -1,6 +1,6 @@
 """Pages of the dashboard, below /app/<workspace>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.customers import change_views, duplicate_views
 from accounts.customers import views as customers
@@ -35,6 +35,7 @@ urlpatterns = [
     path("exports/", export_views.Exports.as_view(), name="exports"),
     path("exports/<str:export_id>/cancel", export_views.CancelExport.as_view(), name="export-cancel"),
     path("exports/<str:export_id>/file", export_views.DownloadExport.as_view(), name="export-download"),
+    path("imports/", include("accounts.imports.urls")),
     path("outbox/", outbox.OutboxView.as_view(), name="outbox"),
     path("outbox/<str:message_id>/arrived", outbox.MessageArrived.as_view(), name="message-arrived"),
     path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),

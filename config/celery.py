@@ -73,6 +73,8 @@ app.conf.update(
         "pipeline": {"task": "pipeline.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "lists": {"task": "lists.tick", "schedule": 30.0},
+        "imports": {"task": "imports.tick", "schedule": 15.0},
+        "import_files": {"task": "imports.housekeeping", "schedule": 3600.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )

@@ -270,6 +270,11 @@ MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=6000)
 MAILS_PER_MINUTE_AND_DOMAIN = env.int("MAILS_PER_MINUTE_AND_DOMAIN", default=1200)
 
 
+# --- Imports: how much at once, and how long the file and its refused rows are kept
+IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=200)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=2_000_000)
+IMPORT_FILES_KEPT_DAYS = env.int("IMPORT_FILES_KEPT_DAYS", default=30)
+
 # --- /metrics: without a token only from this machine, and only where no proxy can stand in front
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 

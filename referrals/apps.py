@@ -16,11 +16,12 @@ class ReferralsConfig(AppConfig):
         from referrals.asks import repeating as asked  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
         from referrals.outages import receivers as outages  # noqa: F401, PLC0415
-        from referrals.pipeline import lists, searching  # noqa: PLC0415
+        from referrals.pipeline import importer, lists, searching  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
         from referrals.thanks import repeating as thanked  # noqa: PLC0415
 
         recipients.register()
+        importer.register()
         figures.add(personal.figures_of)
         spec.register(lists.REFERRALS)
         navigation.add(10, "Today", "today", key="t")

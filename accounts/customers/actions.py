@@ -3,6 +3,7 @@
 from accounts.customers.companies import resolve_company, upsert_company
 from accounts.customers.contacts import lock_contact, resolve_and_lock_contact, resolve_contact, upsert_contact
 from accounts.customers.holds import lift_hold, place_hold
+from accounts.customers.many import upsert_contacts
 from accounts.customers.merging import merge_companies, merge_contacts
 from accounts.customers.outcomes import add_outcome
 from accounts.customers.revenue import record_deal, record_revenue
@@ -21,4 +22,5 @@ __all__ = [
     "resolve_contact",
     "upsert_company",
     "upsert_contact",
+    "upsert_contacts",
 ]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from accounts.api.bulk import BulkInput, BulkOutput, each_row
+from accounts.api.bulk import BulkInput, BulkOutput, all_rows, each_row
 from accounts.api.views import ListView, WorkspaceAPIView
 from accounts.customers import actions, queries
 from accounts.customers.models import Company, Contact
@@ -140,11 +140,11 @@ class ContactsBulkView(WorkspaceAPIView):
     @extend_schema(request=BulkInput, responses=BulkOutput)
     def post(self, request: Any) -> Response:
         now = timezone.now()
-        answer = each_row(
+        answer = all_rows(
             self.judged(BulkInput)["items"],
             workspace=self.workspace,
             serializer=ContactInput,
-            act=lambda fields: actions.upsert_contact(workspace=self.workspace, fields=fields, by=self.actor, now=now),
+            act=lambda rows: actions.upsert_contacts(workspace=self.workspace, rows=rows, by=self.actor, now=now),
         )
         return Response(answer)
 

@@ -174,7 +174,7 @@ def _email_taken(owner: Contact) -> InvalidInput:
 
 def _create(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: datetime) -> Contact:
     contact = Contact(workspace=workspace)
-    values = _columns(workspace, fields, by, now)
+    values = columns_of(workspace, fields, by, now)
     if "company" not in values and values.get("email_normalized"):
         domain = values["email_normalized"].rpartition("@")[2]
         values["company"] = company_of_domain(workspace=workspace, domain=domain)
@@ -188,7 +188,7 @@ def _create(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: dat
 def _update(workspace: Workspace, known: Contact, fields: Mapping[str, Any], by: Actor, now: datetime) -> Contact:
     judge_fields(fields)
     contact: Contact = _locked(workspace, known)
-    values = _columns(workspace, fields, by, now)
+    values = columns_of(workspace, fields, by, now)
     settle_external_id(workspace.contacts, contact, values)
     address = values.get("email_normalized")
     if address and address != contact.email_normalized:
@@ -210,7 +210,8 @@ def _locked(workspace: Workspace, known: Contact) -> Contact:
     return contact
 
 
-def _columns(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: datetime) -> dict[str, Any]:
+def columns_of(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: datetime) -> dict[str, Any]:
+    """The fields given as columns of a contact, their company found or created. Raises InvalidInput."""
     values = {name: value for name, value in fields.items() if name in COLUMNS}
     if not values.get("external_id"):
         values.pop("external_id", None)
@@ -219,20 +220,17 @@ def _columns(workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: da
         values |= {"email": email, "email_normalized": normalize_email(email) or None}
     if "company" in fields:
         reference = fields["company"]
-        company = resolve_company(workspace=workspace, reference=reference, by=by, now=now) if reference else None
-        values["company"] = company
+        if reference and not isinstance(reference, Company):
+            reference = resolve_company(workspace=workspace, reference=reference, by=by, now=now)
+        values["company"] = reference or None
     return values
 
 
-def _record(kind: str, contact: Contact, changed: list[str], by: Actor, now: datetime) -> None:
+def fact_of(kind: str, contact: Contact, changed: list[str], *, sequence: int | None = None) -> events.Fact:
+    """What happened to the person, as it is written down: names of what changed, never its values."""
     data = {"id": contact.public_id, "external_id": contact.external_id, "changed": sorted(changed)}
-    events.record(
-        workspace_id=contact.workspace_id,
-        type=kind,
-        subject=contact,
-        by=by,
-        now=now,
-        data=data,
-        contact_id=contact.pk,
-        company_id=contact.company_id,
-    )
+    return events.Fact(kind, ("contact", contact.pk), data, contact.pk, contact.company_id, sequence)
+
+
+def _record(kind: str, contact: Contact, changed: list[str], by: Actor, now: datetime) -> None:
+    events.record_all(workspace_id=contact.workspace_id, facts=[fact_of(kind, contact, changed)], by=by, now=now)

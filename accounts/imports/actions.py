@@ -1,217 +1,308 @@
-"""Importing a CSV file: look at all of it once, then store it chunk by chunk.
+"""What people do with imports: send a file, say what its columns mean, try, start, stop, mend."""
 
-Each chunk is one transaction, and every row has a key, so an import that was killed is simply started again.
-"""
-
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from datetime import datetime
-from itertools import chain, islice
+import csv
+import io
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerError
 
-from accounts.imports.batch import Batch, copy_rows, open_staging
-from accounts.imports.files import BadFile
-from accounts.imports.formats import BadValue, ColumnFormat, guess_columns
-from accounts.imports.mapping import Columns, match_columns
-from accounts.imports.refused import RefusedFile
-from accounts.imports.registry import Field, Kind
-from accounts.imports.report import Report
-from accounts.imports.tables import Row, Table, open_table
-from accounts.imports.values import Reader
-from accounts.tenancy import money
-from accounts.tenancy.actor import Actor
+from accounts.imports import known, registry, running
+from accounts.imports.chunks import Plan
+from accounts.imports.errors import ImportIsOver, ImportNotReady
+from accounts.imports.files import FileFormat
+from accounts.imports.formats import DateOrder
+from accounts.imports.mapping import missing_columns
+from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping
+from accounts.imports.pieces import copy_pieces, count_rows, keep, laid_down
+from accounts.imports.plans import file_format
+from accounts.imports.tables import open_table
+from accounts.tenancy.actor import Actor, ActorKind
+from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
-from accounts.tenancy.scope import workspace_scope
 
-CHUNK_ROWS = 50_000
-_GUESSED = {"date": "date", "moment": "date", "month": "date", "integer": "number", "money": "number"}
+logger = logging.getLogger(__name__)
+State = ImportJob.State
+DATE_ORDERS: tuple[DateOrder, ...] = ("iso", "day_first", "month_first")
 
 
-def import_csv(
-    *,
-    workspace: Workspace,
-    kind: Kind,
-    path: Path,
-    by: Actor,
-    now: datetime,
-    columns: Mapping[str, str] | None = None,
-    constants: Mapping[str, str] | None = None,
-    currency: str = "",
-    dry_run: bool = False,
-    refused_folder: Path | None = None,
-) -> Report:
-    """Store the rows of a file and say what became of them.
-
-    `columns` maps headers to fields, `constants` gives a field the same text in every row, `currency` is for amounts
-    without one. Refused rows go into a file in `refused_folder` (the current folder). Raises BadFile.
-    """
-    constants = constants or {}
-    _check_constants(kind, constants)
+@transaction.atomic
+def receive(*, workspace: Workspace, path: Path, filename: str, kind: str, by: Actor, now: datetime) -> ImportJob:
+    """Keep a file and what its headers already say; `kind` is empty where that should be guessed. Raises BadFile."""
     table = open_table(path)
-    found = match_columns(kind, table, columns or {}, constants)
-    reader = _reader(workspace, kind, table, found, constants, currency.upper() or workspace.currency)
-    report = Report(kind.name, dry_run, said=_said(workspace, kind, found, reader))
-    refused = RefusedFile((refused_folder or Path.cwd()) / f"{path.stem}.refused.csv", table.header, write=not dry_run)
-    job = _Job(workspace, kind, table, found, constants, reader, report, refused, by, now)
-    try:
-        with _rolled_back(workspace) if dry_run else nullcontext():
-            job.run()
-    finally:
-        refused.close()
-    report.refused_path = refused.path
-    return report
+    guess = known.suggest(workspace=workspace, header=table.header, kind=kind)
+    form = FileFormat(**{**asdict(table.format), "sub_header": guess.sub_header})
+    return _create(
+        workspace,
+        path,
+        form,
+        table.header,
+        by,
+        filename=filename,
+        kind=guess.kind,
+        columns=guess.columns,
+        attributes=guess.attributes,
+        constants=guess.constants,
+        chosen_formats=guess.chosen_formats,
+        currency=workspace.currency,
+    )
 
 
-class _Job:
-    def __init__(
-        self,
-        workspace: Workspace,
-        kind: Kind,
-        table: Table,
-        found: Columns,
-        constants: Mapping[str, str],
-        reader: Reader,
-        report: Report,
-        refused: RefusedFile,
-        by: Actor,
-        now: datetime,
-    ) -> None:
-        self.workspace, self.kind, self.table, self.found, self.constants = workspace, kind, table, found, constants
-        self.reader, self.report, self.refused, self.by, self.now = reader, report, refused, by, now
-        told = set(found.read) | set(constants)
-        # A currency is known for every amount, column or not.
-        self.fields = [field for field in kind.fields if field.name in told or field.type == "currency"]
-
-    def run(self) -> None:
-        rows = self.table.rows()
-        first = next(rows, None)
-        while first is not None:
-            with self._batch() as batch:
-                first = self._store(batch, chain([first], rows))
-        if self.kind.closing:
-            with self._batch() as batch:
-                for step in self.kind.closing:
-                    step(batch)
-
-    def _store(self, batch: Batch, rows: Iterator[Row]) -> Row | None:
-        """Take one chunk, or all if the kind needs the whole file at once; gives the first row of the next."""
-        while True:
-            copy_rows(batch.cursor, self.fields, self._values(islice(rows, CHUNK_ROWS)))
-            following = next(rows, None)
-            if following is None or not self.kind.whole_file:
-                break
-            rows = chain([following], rows)
-        batch.cursor.execute("ANALYZE import_rows")
-        batch.cursor.execute("SELECT count(*) FROM import_rows")
-        staged, refused_before = batch.cursor.fetchone()[0], self.report.rows_refused
-        for step in self.kind.steps:
-            step(batch)
-        self.report.rows_in += staged - (self.report.rows_refused - refused_before)
-        return following
-
-    def _values(self, rows: Iterator[Row]) -> Iterator[tuple[Any, ...]]:
-        width = len(self.table.header)
-        for row in rows:
-            try:
-                if len(row.cells) > width:
-                    raise BadValue(f"This row has {len(row.cells)} cells, the header has {width}.")
-                values = self.reader.values(self.fields, _cells(row.cells, self.found, self.constants))
-            except BadValue as error:
-                self.report.refuse(row.line, str(error))
-                self.refused.add(row.line, str(error), row.cells)
-                continue
-            yield (row.line, json.dumps(row.cells), *(values[field.name] for field in self.fields))
-
-    @contextmanager
-    def _batch(self) -> Iterator[Batch]:
-        with workspace_scope(self.workspace.pk), connection.cursor() as cursor:
-            # One import into a workspace at a time: two would wait for each other's rows in turn.
-            cursor.execute("SELECT set_config('lock_timeout', '10min', true)")
-            cursor.execute("SELECT set_config('statement_timeout', '10min', true)")
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", [str(self.workspace.pk)]
-            )
-            open_staging(cursor, self.kind)
-            yield Batch(
-                cursor=cursor,
-                workspace=self.workspace,
-                kind=self.kind,
-                given={field.name for field in self.fields},
-                report=self.report,
-                refused=self.refused,
-                by=self.by,
-                now=self.now,
-                today=self.now.astimezone(self.reader.zone).date(),
-                currency=self.reader.currency,
-            )
+def receive_for_command(*, plan: Plan, by: Actor, now: datetime) -> ImportJob:
+    """Keep a file whose columns are settled, already under way."""
+    return _create(
+        plan.workspace,
+        plan.table.path,
+        plan.table.format,
+        plan.table.header,
+        by,
+        filename=plan.table.path.name,
+        kind=plan.kind.name,
+        columns=plan.columns.read,
+        constants=dict(plan.constants),
+        currency=plan.reader.currency,
+        formats={name: asdict(column) for name, column in plan.reader.formats.items()},
+        state=State.RUNNING,
+        started_at=now,
+    )
 
 
-@contextmanager
-def _rolled_back(workspace: Workspace) -> Iterator[None]:
-    """Everything happens, and then has not."""
-    with transaction.atomic():
-        savepoint = transaction.savepoint()
-        yield
-        transaction.savepoint_rollback(savepoint)
+def _create(
+    workspace: Workspace, path: Path, form: FileFormat, header: Sequence[str], by: Actor, **fields: Any
+) -> ImportJob:
+    fields["filename"] = fields["filename"].replace("\0", "")[-200:] or "pasted.csv"
+    job = ImportJob.objects.create(
+        workspace=workspace,
+        size_bytes=path.stat().st_size,
+        rows_expected=count_rows(path),
+        header=list(header),
+        created_by_id=by.id if by.kind == ActorKind.MEMBER else None,
+        **asdict(form),
+        **fields,
+    )
+    keep(job, path)
+    return job
 
 
-def _cells(cells: list[str], found: Columns, constants: Mapping[str, str]) -> dict[str, str]:
-    width = len(cells)
-    told = {name: cells[position] for name, position in found.read.items() if position < width}
-    return {**told, **constants}
-
-
-def _reader(
-    workspace: Workspace,
-    kind: Kind,
-    table: Table,
-    found: Columns,
+@transaction.atomic
+def choose(
+    *,
+    job: ImportJob,
+    kind: str,
+    columns: Mapping[str, int],
+    attributes: Mapping[int, str],
     constants: Mapping[str, str],
+    chosen_formats: Mapping[str, Mapping[str, str]],
     currency: str,
-) -> Reader:
-    """Look at every row once: only a whole column says how its dates and numbers are written."""
+) -> ImportJob:
+    """Say how the file is read. Raises InvalidInput for what is missing, ImportIsOver once it has started."""
+    job = _locked(job)
+    _must_be(job, State.MAPPING, State.TRIED)
+    wanted = registry.find(kind)
+    if wanted is None:
+        raise InvalidInput("Choose what the rows are.", field="kind", code="required")
+    missing = missing_columns(wanted, {*columns, *constants})
+    if missing:
+        words = ", and ".join(" or ".join(wanted.label(name) for name in names) for names in missing)
+        raise InvalidInput(f"Say which column has the {words}.", field="columns", code="required")
+    job.kind, job.currency, job.formats, job.state = kind, currency, None, State.MAPPING
+    job.columns, job.attributes = dict(columns), {str(at): name for at, name in attributes.items()}
+    job.constants, job.chosen_formats = dict(constants), {name: dict(told) for name, told in chosen_formats.items()}
+    job.report, job.position = {}, 0
+    job.save()
+    return job
+
+
+@transaction.atomic
+def read_again(*, job: ImportJob, encoding: str, delimiter: str) -> ImportJob:
+    """Read the file in other letters or with another mark between the columns. Raises BadFile, ImportIsOver."""
+    job = _locked(job)
+    _must_be(job, State.MAPPING, State.TRIED)
+    job.encoding, job.delimiter = encoding, delimiter
+    with laid_down(job) as path:
+        job.header = open_table(path, file_format(job)).header
+    guess = known.suggest(workspace=job.workspace, header=job.header, kind=job.kind)
+    job.kind, job.columns, job.attributes = guess.kind or job.kind, guess.columns, guess.attributes
+    job.constants, job.chosen_formats = guess.constants, guess.chosen_formats
+    job.formats, job.state = None, State.MAPPING
+    job.save()
+    return job
+
+
+@transaction.atomic
+def try_out(*, job: ImportJob) -> ImportJob:
+    """Have the whole file tried without keeping anything."""
+    job = _locked(job)
+    _must_be(job, State.MAPPING, State.TRIED)
+    return _set_off(job, State.TRYING)
+
+
+@transaction.atomic
+def start(*, job: ImportJob, by: Actor, now: datetime) -> ImportJob:
+    """Have the file imported as it was tried; files with these headers are read like this from now on."""
+    job = _locked(job)
+    _must_be(job, State.TRIED)
+    known.remember(job=job, now=now)
+    return _begin(job, by, now)
+
+
+@transaction.atomic
+def cancel(*, job: ImportJob, by: Actor, now: datetime) -> ImportJob:
+    """Stop: the chunk under way is undone, those before it stay. A trial goes back to its columns."""
+    job = _locked(job)
+    if job.is_over:
+        raise ImportIsOver("This import is over already.")
+    if job.state == State.TRYING:
+        job.state, job.report, job.position, job.lease_until = State.MAPPING, {}, 0, None
+        job.save()
+        return job
+    job.state, job.ended_at, job.lease_until = State.CANCELLED, now, None
+    job.save()
+    running.record(workspace=job.workspace, job=job, type_="import.cancelled", now=now, by=by)
+    return job
+
+
+@transaction.atomic
+def use_again(*, job: ImportJob, kind: str, by: Actor, now: datetime) -> ImportJob:
+    """The same file once more, as another kind: the people in a file of answers. Raises ImportNotReady."""
+    job = _locked(job)
+    if job.erased_at is not None:
+        raise ImportNotReady("The file was deleted after its time. Send it again.")
+    guess = known.suggest(workspace=job.workspace, header=job.header, kind=kind)
+    new = ImportJob.objects.create(
+        workspace=job.workspace,
+        kind=kind,
+        filename=job.filename,
+        size_bytes=job.size_bytes,
+        encoding=job.encoding,
+        delimiter=job.delimiter,
+        skip_lines=job.skip_lines,
+        sub_header=job.sub_header,
+        header=job.header,
+        columns=guess.columns,
+        attributes=guess.attributes,
+        constants=guess.constants,
+        chosen_formats=guess.chosen_formats,
+        currency=job.currency,
+        rows_expected=job.rows_expected,
+        created_by_id=by.id if by.kind == ActorKind.MEMBER else None,
+    )
+    copy_pieces(job, new)
+    return new
+
+
+@transaction.atomic
+def mend(*, job: ImportJob, rows: Mapping[UUID, Sequence[str]], by: Actor, now: datetime) -> ImportJob:
+    """Send refused rows again as somebody corrected them: a small import of its own, read as the first one was.
+
+    Raises ImportNotReady where the first one is not over, or somebody else sent these rows.
+    """
+    job = _locked(job)
+    if not job.is_over:
+        raise ImportNotReady("This import still runs. Its refused rows can be mended when it is over.")
+    found = RefusedRow.objects.select_for_update().filter(workspace=job.workspace, job=job, mended_in=None)
+    waiting = list(found.filter(pk__in=rows).order_by("line"))
+    if not waiting:
+        raise ImportNotReady("These rows were sent again already.")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(job.header)
+    writer.writerows(rows[row.pk] for row in waiting)
+    data = text.getvalue().encode()
+    new = ImportJob.objects.create(
+        workspace=job.workspace,
+        kind=job.kind,
+        filename=job.filename,
+        size_bytes=len(data),
+        encoding="utf-8",
+        delimiter=",",
+        header=job.header,
+        columns=job.columns,
+        attributes=job.attributes,
+        constants=job.constants,
+        chosen_formats=job.chosen_formats,
+        formats=job.formats,
+        currency=job.currency,
+        rows_expected=len(waiting),
+        created_by_id=by.id if by.kind == ActorKind.MEMBER else None,
+        again_of=job,
+    )
+    ImportPiece.objects.create(workspace=job.workspace, job=new, number=0, data=data)
+    RefusedRow.objects.filter(workspace=job.workspace, pk__in=[row.pk for row in waiting]).update(mended_in=new)
+    return _begin(new, by, now)
+
+
+@transaction.atomic
+def forget_mapping(*, job: ImportJob) -> ImportJob:
+    """Forget how files with these headers were read, and begin with their names again."""
+    job = _locked(job)
+    _must_be(job, State.MAPPING, State.TRIED)
+    SavedMapping.objects.filter(workspace=job.workspace, signature=known.signature(job.header)).delete()
+    guess = known.suggest(workspace=job.workspace, header=job.header, kind="")
+    job.kind, job.columns, job.attributes = guess.kind, guess.columns, guess.attributes
+    job.constants, job.chosen_formats, job.formats, job.state = (
+        guess.constants,
+        guess.chosen_formats,
+        None,
+        State.MAPPING,
+    )
+    job.save()
+    return job
+
+
+@transaction.atomic
+def erase_old(*, workspace: Workspace, now: datetime) -> int:
+    """Delete files and refused rows after their time; what became of them stays. Gives how many jobs."""
+    old = workspace.import_jobs.filter(
+        erased_at=None, created_at__lte=now - timedelta(days=settings.IMPORT_FILES_KEPT_DAYS)
+    ).exclude(state__in=[State.TRYING, State.RUNNING])
+    keys = list(old.values_list("pk", flat=True))
+    ImportPiece.objects.filter(workspace=workspace, job__in=keys).delete()
+    RefusedRow.objects.filter(workspace=workspace, job__in=keys).delete()
+    workspace.import_jobs.filter(pk__in=keys, state__in=[State.MAPPING, State.TRIED]).update(
+        state=State.CANCELLED, ended_at=now
+    )
+    return workspace.import_jobs.filter(pk__in=keys).update(erased_at=now)
+
+
+def wake(job: ImportJob) -> None:
+    """Say that a job is due. Without a broker it only waits for the next tick."""
+    from accounts.imports import tasks  # noqa: PLC0415 -- tasks and actions call each other
+
+    keys = {"workspace_id": str(job.workspace_id), "job_id": str(job.pk)}
     try:
-        money.decimals(currency)
-    except money.MoneyError as error:
-        raise BadFile(str(error)) from error
-    expected = {field.name: _GUESSED[field.type] for field in kind.fields if field.type in _GUESSED}
-    judged = Columns({name: at for name, at in found.read.items() if name in expected}, [], [])
-    seen = (_cells(row.cells, judged, {}) for row in table.rows())
-    guessed: dict[str, ColumnFormat] = guess_columns(seen, expected) if judged.read else {}  # type: ignore[arg-type]
-    return Reader(guessed, ZoneInfo(workspace.timezone), currency)
+        tasks.work.apply_async(kwargs=keys, retry=False)
+    except (BrokerError, OSError):
+        logger.exception("No wake-up for import %s; the next tick finds it.", job.pk)
 
 
-def _said(workspace: Workspace, kind: Kind, found: Columns, reader: Reader) -> list[str]:
-    """What was taken for granted, so that a person can disagree."""
-    said = list(found.said)
-    by_sentence: dict[str, list[str]] = {}
-    for name, column in reader.formats.items():
-        if column.stated:
-            by_sentence.setdefault(column.stated, []).append(name)
-        if column.decimal_mark == "," and column.kind == "decimal":
-            by_sentence.setdefault("Decimals are written with a comma.", []).append(name)
-    said += [f"{', '.join(names)}: {sentence}" for sentence, names in by_sentence.items()]
-    types = {field.type for field in kind.fields if field.name in found.read}
-    if "moment" in types:
-        said.append(f"Times without a zone are times in {workspace.timezone}.")
-    if "money" in types:
-        said.append(f"Amounts without a currency are in {reader.currency}.")
-    if found.unread:
-        said.append(f"Not read: {', '.join(found.unread)}.")
-    return said
+def _begin(job: ImportJob, by: Actor, now: datetime) -> ImportJob:
+    job.started_at = now
+    _set_off(job, State.RUNNING)
+    running.record(workspace=job.workspace, job=job, type_="import.started", now=now, by=by)
+    return job
 
 
-def _check_constants(kind: Kind, constants: Mapping[str, str]) -> None:
-    for name in constants:
-        if kind.field(name) is None:
-            known = ", ".join(_names(kind.fields))
-            raise BadFile(f"“{name}” is nothing a file of {kind.name} can tell. Choose one of {known}.")
+def _set_off(job: ImportJob, state: str) -> ImportJob:
+    job.state, job.position, job.report, job.attempts, job.lease_until = state, 0, {}, 0, None
+    job.save()
+    transaction.on_commit(partial(wake, job))
+    return job
 
 
-def _names(fields: list[Field]) -> list[str]:
-    return [field.name for field in fields]
+def _locked(job: ImportJob) -> ImportJob:
+    rows = ImportJob.objects.select_for_update(of=("self",)).select_related("workspace")
+    return rows.get(pk=job.pk, workspace_id=job.workspace_id)
+
+
+def _must_be(job: ImportJob, *states: str) -> None:
+    if job.state not in states:
+        raise ImportIsOver(f"This import is “{job.get_state_display().lower()}” by now.")

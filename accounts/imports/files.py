@@ -19,11 +19,15 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True)
 class FileFormat:
-    """What `open(encoding=...)` and `csv.reader(delimiter=...)` need; `skip_lines` is 1 after Excel's "sep=;" line."""
+    """What `open(encoding=...)` and `csv.reader(delimiter=...)` need.
+
+    `skip_lines` is 1 after Excel's "sep=;" line; `sub_header`: the row below the header is no answer (SurveyMonkey).
+    """
 
     encoding: str
     delimiter: str
     skip_lines: int = 0
+    sub_header: bool = False
 
 
 def guess_encoding(chunks: Iterable[bytes]) -> str:

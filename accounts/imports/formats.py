@@ -5,7 +5,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -70,18 +70,29 @@ def guess_columns(
 
     `expected` names columns known to hold dates or numbers: there two good values of five are read, three are misfits.
     """
-    # Counted as they come and added up at the end: a long column has few different sets of readings.
-    seen: dict[str, Counter[tuple[str, ...]]] = {}
+    seen = Guesses()
     for row in rows:
         for name, value in row.items():
-            if not isinstance(name, str):  # DictReader keeps the cells beyond the last column under None
-                continue
-            column = seen.get(name)
-            if column is None:
-                column = seen[name] = Counter()
-            column[_readings(value if isinstance(value, str) else "")] += 1
-    wanted = expected or {}
-    return {name: _decide(_added_up(column), wanted.get(name)) for name, column in seen.items()}
+            if isinstance(name, str):  # DictReader keeps the cells beyond the last column under None
+                seen.look(name, [value if isinstance(value, str) else ""])
+    return seen.decide(expected or {})
+
+
+class Guesses:
+    """What the values of columns could be, counted as they come: a long column has few different sets of readings."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Counter[tuple[str, ...]]] = {}
+
+    def look(self, name: str, values: Sequence[str]) -> None:
+        """Count some values of a column."""
+        column = self._seen.setdefault(name, Counter())
+        for value, times in Counter(values).items():
+            column[_readings(value)] += times
+
+    def decide(self, expected: Mapping[str, Literal["date", "number"]]) -> dict[str, ColumnFormat]:
+        """Return the format of each column looked at; `expected` as for `guess_columns`."""
+        return {name: _decide(_added_up(column), expected.get(name)) for name, column in self._seen.items()}
 
 
 def parse_date(value: str, column: ColumnFormat) -> date | None:

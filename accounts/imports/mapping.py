@@ -1,20 +1,24 @@
 """Which column tells what."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from accounts.imports.files import BadFile
-from accounts.imports.registry import Field, Kind
+from accounts.imports.registry import Kind
 from accounts.imports.tables import Table, plain_name
 
 
 @dataclass(frozen=True)
 class Columns:
-    """`read` has the position of each field's column, `unread` the headers nobody asked for, `said` what to tell."""
+    """`read` has the position of each field's column, `unread` the headers nobody asked for, `said` what to tell.
+
+    `attributes` has the name under which a column is kept as it is, by the column's position.
+    """
 
     read: dict[str, int]
     unread: list[str]
     said: list[str]
+    attributes: dict[int, str] = field(default_factory=dict)
 
 
 def match_columns(kind: Kind, table: Table, chosen: Mapping[str, str], constants: Mapping[str, str]) -> Columns:
@@ -22,30 +26,56 @@ def match_columns(kind: Kind, table: Table, chosen: Mapping[str, str], constants
 
     Raises BadFile where a needed column is missing or a chosen one does not exist.
     """
+    places, said = places_of(table.header)
+    read = by_name(kind, places, _chosen(kind, places, chosen), constants)
+    missing = missing_columns(kind, set(read) | set(constants))
+    if missing:
+        wanted = " or ".join(f"“{name}”" for name in missing[0])
+        found = ", ".join(header for header in table.header if header) or "none"
+        raise BadFile(
+            f"The column {wanted} is missing; the file has {found}. Name it with --map COLUMN={missing[0][0]}."
+        )
+    return Columns(read, unread(table.header, read.values()), said)
+
+
+def places_of(header: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """Where each name stands, and what to say of names that stand twice."""
     places: dict[str, int] = {}
     said = []
-    for position, header in enumerate(table.header):
-        name = plain_name(header)
+    for position, written in enumerate(header):
+        name = plain_name(written)
         if name in places:
-            said.append(f"The column “{header}” appears twice; the first one is read.")
+            said.append(f"The column “{written}” appears twice; the first one is read.")
         elif name:
             places[name] = position
-    read = _chosen(kind, places, chosen)
-    taken = set(read.values())
-    for field in kind.fields:
-        if field.name in read or field.name in constants:
+    return places, said
+
+
+def by_name(
+    kind: Kind, places: Mapping[str, int], read: Mapping[str, int], constants: Collection[str] = ()
+) -> dict[str, int]:
+    """`read`, and for every other field the first free column of its name or an alias."""
+    found = dict(read)
+    taken = set(found.values())
+    for one in kind.fields:
+        if one.name in found or one.name in constants:
             continue
-        free = [places[name] for name in _names(field) if name in places and places[name] not in taken]
+        free = [places[name] for name in (one.name, *one.aliases) if name in places and places[name] not in taken]
         if free:
-            read[field.name] = free[0]
+            found[one.name] = free[0]
             taken.add(free[0])
-    _require(kind, set(read) | set(constants), table)
-    unread = [header for position, header in enumerate(table.header) if position not in taken and header]
-    return Columns(read, unread, said)
+    return found
 
 
-def _names(field: Field) -> tuple[str, ...]:
-    return (field.name, *field.aliases)
+def missing_columns(kind: Kind, told: Collection[str]) -> list[tuple[str, ...]]:
+    """Of each need nobody tells, the fields of which one must be there."""
+    return [alternatives for alternatives in kind.needs if not set(told).intersection(alternatives)]
+
+
+def unread(header: Sequence[str], taken: Iterable[int]) -> list[str]:
+    """The headers of columns nobody reads."""
+    read = set(taken)
+    return [written for position, written in enumerate(header) if position not in read and written]
 
 
 def _chosen(kind: Kind, places: Mapping[str, int], chosen: Mapping[str, str]) -> dict[str, int]:
@@ -58,13 +88,3 @@ def _chosen(kind: Kind, places: Mapping[str, int], chosen: Mapping[str, str]) ->
             raise BadFile(f"The file has no column “{header}”.")
         read[name] = places[plain_name(header)]
     return read
-
-
-def _require(kind: Kind, told: set[str], table: Table) -> None:
-    for alternatives in kind.needs:
-        if not told.intersection(alternatives):
-            wanted = " or ".join(f"“{name}”" for name in alternatives)
-            found = ", ".join(header for header in table.header if header) or "none"
-            raise BadFile(
-                f"The column {wanted} is missing; the file has {found}. Name it with --map COLUMN={alternatives[0]}."
-            )

@@ -1,41 +1,45 @@
 """Rows that were not taken, in a file of their own, each with its line and the reason in words."""
 
 import csv
-import re
+import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-_NUMBER = re.compile(r"[-+]?[0-9][0-9.,' ]*")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    risky = text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r"))
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text.strip()) else text
+from accounts.imports.cells import ADDED, safe_cell
+from accounts.imports.report import RefusedLine
 
 
 class RefusedFile:
-    """Made with the first refused row; `path` is None while there is none, or where nothing may be written."""
+    """Made with the first refused row; `path` is None while there is none."""
 
-    def __init__(self, path: Path, header: list[str], *, write: bool) -> None:
-        self._target, self._header, self._write = path, header, write
+    def __init__(self, path: Path, header: list[str]) -> None:
+        self._target, self._header = path, header
         self._file: TextIO | None = None
-        self._writer: Any = None
 
     @property
     def path(self) -> Path | None:
         return self._target if self._file else None
 
-    def add(self, line: int, reason: str, cells: list[str]) -> None:
-        if not self._write:
+    def add_all(self, rows: Sequence[RefusedLine]) -> None:
+        if not rows:
             return
+        header = self._header if self._file is None else None
         if self._file is None:
             # Spreadsheets read UTF-8 only where it begins with the mark.
             self._file = self._target.open("w", encoding="utf-8-sig", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(["line", "reason", *map(safe_cell, self._header)])
-        self._writer.writerow([line, reason, *map(safe_cell, cells)])
+        self._file.write(as_csv(rows, header))
 
     def close(self) -> None:
         if self._file:
             self._file.close()
+
+
+def as_csv(rows: Iterable[RefusedLine], header: Sequence[str] | None) -> str:
+    """Refused rows as CSV: line, reason, and the cells as they came; the header only where it is given."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    if header is not None:
+        writer.writerow([*ADDED, *map(safe_cell, header)])
+    writer.writerows([line, safe_cell(reason), *map(safe_cell, cells)] for line, reason, cells in rows)
+    return text.getvalue()

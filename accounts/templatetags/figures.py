@@ -20,6 +20,18 @@ def money(amount_minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """ "50,000"."""
+    return f"{number:,}"
+
+
+@register.filter
+def less(number: int, other: int) -> int:
+    """The difference."""
+    return number - other
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """ "3 September", with the year where it is another one; in the zone of the page."""
     if value is None:

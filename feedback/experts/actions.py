@@ -1,8 +1,10 @@
 """Writing down who knows the product well enough to be asked first."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -15,8 +17,8 @@ BATCH = 5_000
 _FACTS = """
 SELECT c.id, c.seniority, p.usage_score, p.customer_since, p.renewal_signed_at IS NOT NULL,
        CASE WHEN p.id IS NULL THEN NULL ELSE p.churned_at IS NULL AND NOT p.trial END,
-       coalesce(o.days, '{}'), coalesce(a.good, '{}'), coalesce(m.days, '{}'), c.expert_score, c.expert_parts
-  FROM accounts_contact c
+       coalesce(o.days, '{{}}'), coalesce(a.good, '{{}}'), coalesce(m.days, '{{}}'), c.expert_score, c.expert_parts
+  FROM {people} c
   LEFT JOIN accounts_company p ON p.workspace_id = %(workspace)s AND p.id = c.company_id
   LEFT JOIN LATERAL (
     SELECT array_agg((approved_at AT TIME ZONE 'UTC')::date) AS days FROM accounts_outcome
@@ -37,9 +39,17 @@ SELECT c.id, c.seniority, p.usage_score, p.customer_since, p.renewal_signed_at I
     SELECT array_agg((occurred_at AT TIME ZONE 'UTC')::date) AS days FROM feedback_moment
      WHERE workspace_id = %(workspace)s AND contact_id = c.id AND kind = 'business_review'
        AND occurred_at >= %(since)s) m ON true
- WHERE c.workspace_id = %(workspace)s AND c.id > %(after)s
- ORDER BY c.id LIMIT %(limit)s
+ WHERE c.workspace_id = %(workspace)s AND {which}
 """
+_ALL = _FACTS.format(people="accounts_contact", which="c.id > %(after)s ORDER BY c.id LIMIT %(limit)s")
+_SOME = _FACTS.format(people="accounts_contact", which="c.id = ANY(%(contacts)s)")
+# People who are about to be stored: of themselves nothing is known but their company and how senior they are.
+_NEW = _FACTS.format(
+    people="(SELECT %(workspace)s::uuid AS workspace_id, NULL::uuid AS id, NULL::smallint AS expert_score, "
+    "NULL::jsonb AS expert_parts, * FROM unnest(%(companies)s::uuid[], %(seniorities)s::text[]) WITH ORDINALITY "
+    "AS told (company_id, seniority, place))",
+    which="true ORDER BY c.place",
+)
 _STORE = """
 UPDATE accounts_contact c SET expert_score = new.score, expert_parts = new.parts, updated_at = now()
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id uuid, score smallint, parts jsonb)
@@ -61,16 +71,40 @@ def recalculate(*, workspace: Workspace, today: date) -> int:
         after = str(rows[-1][0])
 
 
+def recalculate_some(*, workspace: Workspace, contacts: Sequence[UUID], today: date) -> int:
+    """Work out the expert score of these contacts; gives how many changed."""
+    changed = 0
+    for start in range(0, len(contacts), BATCH):
+        rows = _query(_SOME, _known(workspace, today) | {"contacts": list(contacts[start : start + BATCH])})
+        changed += _store(workspace, today, rows)
+    return changed
+
+
+def of_new_people(
+    *, workspace: Workspace, groups: Sequence[tuple[UUID | None, str]], today: date
+) -> list[tuple[int, dict[str, Any]]]:
+    """The (score, parts) that somebody new begins with, for each (company, seniority) in order."""
+    found = []
+    for start in range(0, len(groups), BATCH):
+        companies, seniorities = zip(*groups[start : start + BATCH], strict=True)
+        told = {"companies": list(companies), "seniorities": list(seniorities)}
+        rows = _query(_NEW, _known(workspace, today) | told)
+        found += [_judged(today, *facts) for _, *facts, _score, _parts in rows]
+    return found
+
+
+def _known(workspace: Workspace, today: date) -> dict[str, Any]:
+    since = today - timedelta(days=RECENT_DAYS)
+    return {"workspace": workspace.pk, "since": since, "answers": ANSWERS_FOR_FULL_STEADINESS}
+
+
 def _rows(workspace: Workspace, today: date, after: str) -> list[tuple[Any, ...]]:
-    values: dict[str, Any] = {
-        "workspace": workspace.pk,
-        "since": today - timedelta(days=RECENT_DAYS),
-        "answers": ANSWERS_FOR_FULL_STEADINESS,
-        "after": after,
-        "limit": BATCH,
-    }
+    return _query(_ALL, _known(workspace, today) | {"after": after, "limit": BATCH})
+
+
+def _query(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, values)
+        cursor.execute(sql, values)
         return cursor.fetchall()
 
 

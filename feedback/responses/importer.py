@@ -1,10 +1,12 @@
 """Old answers from files. They never ask: an answer from a file starts no clock, it finds its place on warm start."""
 
+import json
+
 from accounts.imports import registry
 from accounts.imports.batch import Batch
 from accounts.imports.kinds.money import COMPANY
-from accounts.imports.registry import Field, Kind
-from feedback.experts.actions import recalculate
+from accounts.imports.registry import Field, Joined, Kind
+from feedback.experts.actions import of_new_people, recalculate, recalculate_some
 from feedback.responses import signals
 from feedback.responses.actions import FUTURE_ALLOWED
 from feedback.responses.models import Response
@@ -56,7 +58,7 @@ def store_responses(batch: Batch) -> None:
     batch.need("score", "responded_at")
     batch.run("UPDATE import_rows SET metric = coalesce(metric, 'nps')")
     batch.find_companies()
-    _find_contacts(batch)
+    batch.find_contacts()
     batch.refuse("s.contact_id IS NULL AND s.company_id IS NULL", "'Neither a person nor a company we know.'")
     batch.run(
         "UPDATE import_rows s SET external_id = 'import:' || md5(concat_ws('|', coalesce(s.contact_id, s.company_id), "
@@ -86,8 +88,73 @@ def check_ticket_scores(batch: Batch) -> None:
 
 
 def score_experts(batch: Batch) -> None:
-    """Who knows the product depends on nearly everything a file may tell."""
+    """Use is a percentile: a file of it moves everybody's score."""
     recalculate(workspace=batch.workspace, today=batch.today)
+
+
+# Whose score a file may move: people told of, and those at a company told of.
+_TOUCHED = """SELECT c.id FROM accounts_contact c WHERE c.workspace_id = %(workspace)s AND c.company_id IN ({companies})
+    UNION SELECT s.contact_id FROM import_rows s WHERE s.contact_id IS NOT NULL"""
+_BY_KEY = """SELECT c.id FROM accounts_company c JOIN import_rows s ON s.external_id = c.external_id
+    WHERE c.workspace_id = %(workspace)s"""
+_BY_COMPANY = "SELECT s.company_id FROM import_rows s"
+_NOT_OF_A_PERSON = "SELECT s.company_id FROM import_rows s WHERE s.contact_id IS NULL"
+
+
+def _score_touched(batch: Batch, companies: str) -> None:
+    touched = [pk for (pk,) in batch.run(_TOUCHED.format(companies=companies))]
+    recalculate_some(workspace=batch.workspace, contacts=touched, today=batch.today)
+
+
+def score_people_of_companies(batch: Batch) -> None:
+    """After a chunk of companies, known by their external id."""
+    _score_touched(batch, _BY_KEY)
+
+
+def score_people_of_rows(batch: Batch) -> None:
+    """After rows that speak of a company as a whole."""
+    _score_touched(batch, _BY_COMPANY)
+
+
+def score_who_answered(batch: Batch) -> None:
+    """After answers: of a person, or of a company and so of all its people."""
+    _score_touched(batch, _NOT_OF_A_PERSON)
+
+
+def score_known_people(batch: Batch) -> None:
+    """After people: those we knew already; the others came with their score."""
+    known = [pk for (pk,) in batch.run("SELECT target FROM import_rows WHERE known")]
+    recalculate_some(workspace=batch.workspace, contacts=known, today=batch.today)
+
+
+def first_scores(batch: Batch) -> Joined:
+    """What people new to us begin with: worked out once per company and seniority, stored with the row itself.
+
+    Writing it into a row that was just made would cost as much as making it.
+    """
+    company = "s.company_id" if "company" in batch.given else "NULL::uuid"
+    seniority = "coalesce(s.seniority, 'user')" if "seniority" in batch.given else "'user'"
+    groups = batch.run(f"SELECT DISTINCT {company}, {seniority} FROM import_rows s WHERE NOT s.known")  # noqa: S608 -- own words
+    scores = of_new_people(workspace=batch.workspace, groups=groups, today=batch.today)
+    batch.run("DROP TABLE IF EXISTS import_scores")
+    batch.run("CREATE TEMP TABLE import_scores (company text, seniority text, score int, parts jsonb) ON COMMIT DROP")
+    rows = [
+        {"company": str(group[0] or ""), "seniority": group[1], "score": score, "parts": parts}
+        for group, (score, parts) in zip(groups, scores, strict=True)
+    ]
+    batch.run(
+        "INSERT INTO import_scores SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) "
+        "AS x(company text, seniority text, score int, parts jsonb)",
+        rows=json.dumps(rows),
+    )
+    batch.run("ANALYZE import_scores")
+    return Joined(
+        {
+            "expert_score": "CASE WHEN o.id IS NULL THEN e.score END",
+            "expert_parts": "CASE WHEN o.id IS NULL THEN e.parts END",
+        },
+        f"LEFT JOIN import_scores e ON e.company = coalesce({company}::text, '') AND e.seniority = {seniority}",
+    )
 
 
 def register() -> None:
@@ -99,28 +166,13 @@ def register() -> None:
         check=check_ticket_scores,
         step=store_ticket_answers,
     )
-    for name in ("companies", "contacts", "churn", "usage", "tickets", "responses"):
-        registry.extend(name, closing=score_experts)
-
-
-def _find_contacts(batch: Batch) -> None:
-    batch.run(
-        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
-        "WHERE c.workspace_id = %(workspace)s AND c.external_id = s.contact"
-    )
-    batch.run(
-        "UPDATE import_rows s SET contact_id = coalesce(c.merged_into_id, c.id) FROM accounts_contact c "
-        "WHERE s.contact_id IS NULL AND s.contact IS NULL AND c.workspace_id = %(workspace)s "
-        "AND c.email_normalized = s.email"
-    )
-    batch.refuse(
-        "s.contact_id IS NULL AND coalesce(s.contact, s.email) IS NOT NULL",
-        "format('There is nobody known as “%%s” yet. Import contacts first.', coalesce(s.contact, s.email))",
-    )
-    batch.run(
-        "UPDATE import_rows s SET company_id = c.company_id FROM accounts_contact c "
-        "WHERE c.workspace_id = %(workspace)s AND c.id = s.contact_id"
-    )
+    registry.extend("companies", step=score_people_of_companies)
+    registry.extend("contacts", step=score_known_people, addition=first_scores)
+    registry.extend("churn", step=score_people_of_rows)
+    registry.extend("tickets", step=score_people_of_rows)
+    registry.extend("responses", step=score_who_answered)
+    registry.extend("outcomes", step=score_who_answered)
+    registry.extend("usage", closing=score_experts)
 
 
 def _store(batch: Batch, source: str, responded_at: str, *, on_escalated: str) -> None:
@@ -191,4 +243,13 @@ RESPONSES = Kind(
     ],
     needs=[("score",), ("responded_at",), ("contact", "email", "company")],
     steps=[store_responses],
+    about="Answers people gave before, from any survey tool. They start no clock: they find their place on warm start.",
+    example={
+        "id": "A-1",
+        "email": "jamie@northwind.example",
+        "metric": "nps",
+        "score": "10",
+        "comment": "Best decision we made last year.",
+        "responded_at": "2026-09-03 09:14",
+    },
 )

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.api.models import ApiKey, Scope
 from accounts.customers.models import Company, Contact, Hold, Outcome
+from accounts.imports.models import ImportJob
 from accounts.mail.actions import email_hash
 from accounts.mail.models import Message
 from accounts.members.models import Member, User
@@ -123,6 +124,23 @@ class HoldFactory(DjangoModelFactory):
     purpose = "asks"
     reason = "open_ticket"
     starts_at = NOW - datetime.timedelta(days=1)
+
+
+class ImportJobFactory(DjangoModelFactory):
+    """A file of companies that waits for its columns to be confirmed."""
+
+    class Meta:
+        model = ImportJob
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    kind = "companies"
+    filename = "accounts.csv"
+    size_bytes = 40
+    encoding = "utf-8"
+    delimiter = ","
+    header = ["id", "name"]
+    columns = {"external_id": 0, "name": 1}
+    currency = "USD"
 
 
 class MessageFactory(DjangoModelFactory):

@@ -20,6 +20,7 @@ ROWS = {
     "hold_id": lambda story: story["hold"].public_id,
     "invitation_id": lambda story: story["invitation"].public_id,
     "key_id": lambda story: story["key"].public_id,
+    "job_id": lambda story: story["import"].public_id,
     "kind": lambda story: "people",
     "list_name": lambda story: "people",
     "member_id": lambda story: story["member"].public_id,
@@ -86,6 +87,7 @@ def tell_a_story(workspace):
         "domain": make.SignOnDomainFactory(sign_on__workspace=workspace),
         "export": workspace.exports.create(list_name="people", member=member, expires_at=NOW),
         "hold": make.HoldFactory(company=contact.company),
+        "import": make.ImportJobFactory(workspace=workspace),
         "invitation": MemberInvitation.objects.create(
             workspace=workspace, email="kim@acme.example", role="sales", invited_by=member, expires_at=NOW
         ),

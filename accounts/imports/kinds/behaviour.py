@@ -117,6 +117,8 @@ CHURN = Kind(
     needs=[("company",), ("churned_on",)],
     steps=[store_churn],
     whole_file=True,
+    about="When companies left, and came back.",
+    example={"account_id": "A-1", "churn_date": "2026-03-31", "is_reactivation": "no"},
 )
 
 USAGE = Kind(
@@ -129,6 +131,8 @@ USAGE = Kind(
     needs=[("company", "subscription"), ("count",)],
     steps=[store_usage],
     whole_file=True,
+    about="How much each company used. The file tells all of it; the companies are ranked by their sums.",
+    example={"account_id": "A-1", "usage_count": "418"},
 )
 
 TICKETS = Kind(
@@ -143,4 +147,13 @@ TICKETS = Kind(
     ],
     needs=[("external_id",), ("company",), ("submitted_at",)],
     steps=[store_holds],
+    about="Support cases. While one is open, and for a while after an escalated one, the company is left alone.",
+    example={
+        "ticket_id": "T-1",
+        "account_id": "A-1",
+        "opened_at": "2026-10-01 09:00",
+        "closed_at": "2026-10-02 12:00",
+        "priority": "high",
+        "escalated": "no",
+    },
 )

@@ -18,7 +18,7 @@ REFERRAL_SOURCES = {
 _CHURNED_AT = """CASE WHEN s.churned IS FALSE THEN NULL
     WHEN s.churned THEN coalesce(s.churned_at, o.churned_at, %(now)s)
     ELSE coalesce(s.churned_at, o.churned_at) END"""
-_ATTRIBUTES = """coalesce(o.attributes, '{}'::jsonb)
+_ATTRIBUTES = """coalesce(o.attributes, '{}'::jsonb) || coalesce(s.attributes, '{}'::jsonb)
     || CASE WHEN s.churned IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('churned', s.churned) END"""
 
 
@@ -39,15 +39,52 @@ def store(batch: Batch) -> None:
     values["arr_minor"] = "s.arr"
     values["currency"] = "CASE WHEN s.arr IS NOT NULL THEN s.currency END"
     values["usage_score"] = "s.usage_score::smallint"
+    if "owner_email" in batch.given:
+        _find_owners(batch)
+        values["owner_id"] = "s.contact_id"
+        # Since when matters only where somebody takes over: the draft introduces them.
+        values["owner_since"] = "CASE WHEN o.owner_id <> s.contact_id THEN %(today)s::date END"
     undated = batch.run(
         "SELECT count(*) FROM import_rows s LEFT JOIN accounts_company o ON o.workspace_id = %(workspace)s "
         "AND o.external_id = s.external_id WHERE s.churned AND s.churned_at IS NULL AND o.churned_at IS NULL"
     )[0][0]
     batch.upsert("companies", Company, values, exact={"churned_at": _CHURNED_AT, "attributes": _ATTRIBUTES})
+    if "domain" in batch.given:
+        _store_domains(batch)
     if undated:
         batch.report.notes[
             "A company is marked as gone without a date: today stands in until its churn events are imported."
         ] += undated
+
+
+def _find_owners(batch: Batch) -> None:
+    """Who on the team looks after the company; the column for a person waits in `contact_id`."""
+    batch.run(
+        "UPDATE import_rows s SET contact_id = m.id FROM accounts_member m WHERE m.workspace_id = %(workspace)s "
+        "AND lower(m.email) = s.owner_email AND m.is_active"
+    )
+    batch.refuse(
+        "s.owner_email IS NOT NULL AND s.contact_id IS NULL",
+        "format('Nobody on the team has the address %%s.', s.owner_email)",
+    )
+
+
+def _store_domains(batch: Batch) -> None:
+    """Add each company's mail domain. One that belongs to another company stays there."""
+    batch.run(
+        "INSERT INTO accounts_companydomain (id, workspace_id, company_id, domain) "
+        "SELECT DISTINCT ON (s.domain) uuidv7(), %(workspace)s, coalesce(c.merged_into_id, c.id), s.domain "
+        "FROM import_rows s JOIN accounts_company c ON c.workspace_id = %(workspace)s "
+        "AND c.external_id = s.external_id WHERE s.domain IS NOT NULL ORDER BY s.domain, s.line "
+        "ON CONFLICT (workspace_id, domain) DO NOTHING"
+    )
+    ((elsewhere,),) = batch.run(
+        "SELECT count(*) FROM import_rows s JOIN accounts_company c ON c.workspace_id = %(workspace)s "
+        "AND c.external_id = s.external_id JOIN accounts_companydomain d ON d.workspace_id = %(workspace)s "
+        "AND d.domain = s.domain AND d.company_id <> coalesce(c.merged_into_id, c.id)"
+    )
+    if elsewhere:
+        batch.report.notes["A domain belongs to another company already: it stays there."] += elsewhere
 
 
 COMPANIES = Kind(
@@ -69,7 +106,22 @@ COMPANIES = Kind(
         Field("arr", "money", aliases=("arr_amount", "annual_revenue")),
         Field("currency", "currency", limit=3),
         Field("usage_score", "integer"),
+        Field("domain", "domain", aliases=("website", "domains", "url"), limit=253),
+        Field("owner_email", "email", aliases=("account_owner_email", "csm_email"), limit=254),
     ],
     needs=[("external_id",)],
     steps=[store],
+    about="One row per customer, known again by the id it has in your own system.",
+    example={
+        "id": "A-1",
+        "name": "Northwind",
+        "domain": "northwind.example",
+        "plan": "Pro",
+        "arr": "48000",
+        "currency": "USD",
+        "customer_since": "2024-03-01",
+        "renewal_on": "2027-03-01",
+        "owner_email": "",
+    },
+    keeps_attributes=True,
 )

@@ -5,34 +5,36 @@ from accounts.imports.batch import Batch
 from accounts.imports.registry import Field, Kind
 
 # By id first; by address only where neither side has another id.
-_KNOWN_BY_ID = """UPDATE import_rows s SET target = c.id FROM accounts_contact c
+_KNOWN_BY_ID = """UPDATE import_rows s SET target = c.id, known = true FROM accounts_contact c
     WHERE c.workspace_id = %(workspace)s AND c.external_id = s.external_id"""
-_KNOWN_BY_EMAIL = """UPDATE import_rows s SET target = c.id FROM accounts_contact c
-    WHERE s.target IS NULL AND c.workspace_id = %(workspace)s AND c.email_normalized = s.email
+_KNOWN_BY_EMAIL = """UPDATE import_rows s SET target = c.id, known = true FROM accounts_contact c
+    WHERE NOT s.known AND c.workspace_id = %(workspace)s AND c.email_normalized = s.email
       AND (s.external_id IS NULL OR c.external_id IS NULL)
       AND NOT EXISTS (SELECT FROM import_rows one WHERE one.email = s.email AND one.line < s.line
                          AND one.external_id IS DISTINCT FROM s.external_id)"""
+# Rows of one person, new to us, become one.
+_ONE_BY_ID = """UPDATE import_rows s SET target = one.target
+    FROM (SELECT DISTINCT ON (external_id) external_id, target FROM import_rows
+           WHERE NOT known AND external_id IN (SELECT external_id FROM import_rows
+             WHERE NOT known AND external_id IS NOT NULL GROUP BY external_id HAVING count(*) > 1)
+           ORDER BY external_id, line) one
+    WHERE NOT s.known AND s.external_id = one.external_id"""
+_ONE_BY_EMAIL = """UPDATE import_rows s SET target = one.target
+    FROM (SELECT DISTINCT ON (email) email, target FROM import_rows
+           WHERE NOT known AND external_id IS NULL AND email IN (SELECT email FROM import_rows
+             WHERE NOT known AND external_id IS NULL AND email IS NOT NULL GROUP BY email HAVING count(*) > 1)
+           ORDER BY email, line) one
+    WHERE NOT s.known AND s.external_id IS NULL AND s.email = one.email"""
 # A row without an id may be the same person as a row of this file that has one.
-_SAME_AS_AN_EARLIER_ROW = """UPDATE import_rows s SET target = one.target FROM import_rows one
-    WHERE s.target IS NULL AND s.external_id IS NULL AND one.email = s.email AND one.external_id IS NOT NULL"""
-_NEW_BY_EMAIL = """UPDATE import_rows s SET target = made.id
-    FROM (SELECT email, uuidv7() AS id FROM import_rows
-           WHERE target IS NULL AND external_id IS NULL AND email IS NOT NULL GROUP BY email) made
-    WHERE s.target IS NULL AND s.external_id IS NULL AND s.email = made.email"""
-_NEW_BY_ID = """UPDATE import_rows s SET target = made.id
-    FROM (SELECT external_id, uuidv7() AS id FROM import_rows
-           WHERE target IS NULL AND external_id IS NOT NULL GROUP BY external_id) made
-    WHERE s.target IS NULL AND s.external_id = made.external_id"""
+_SAME_AS_ONE_WITH_AN_ID = """UPDATE import_rows s SET target = one.target, known = one.known FROM import_rows one
+    WHERE NOT s.known AND s.external_id IS NULL AND one.email = s.email AND one.external_id IS NOT NULL"""
 # An address belongs to one person: to who has it already, else to the first in the file.
-_ADDRESS_TAKEN = """WITH judged AS (
-      SELECT r.line, r.target, c.id AS owner, row_number() OVER (PARTITION BY r.email ORDER BY r.line) AS place
-        FROM import_rows r
-        LEFT JOIN accounts_contact c ON c.workspace_id = %(workspace)s AND c.email_normalized = r.email
-       WHERE r.email IS NOT NULL)
-    UPDATE import_rows s SET email = NULL FROM judged
-     WHERE judged.line = s.line
-       AND CASE WHEN judged.owner IS NULL THEN judged.place > 1 ELSE judged.owner <> judged.target END
-    RETURNING s.line"""
+_ADDRESS_OF_SOMEBODY = """UPDATE import_rows s SET email = NULL FROM accounts_contact c
+    WHERE c.workspace_id = %(workspace)s AND c.email_normalized = s.email AND c.id <> s.target RETURNING s.line"""
+_ADDRESS_TWICE = """UPDATE import_rows s SET email = NULL
+    FROM (SELECT email, min(line) AS first FROM import_rows WHERE email IS NOT NULL
+           GROUP BY email HAVING count(*) > 1) twice
+    WHERE s.email = twice.email AND s.line > twice.first RETURNING s.line"""
 
 
 def store(batch: Batch) -> None:
@@ -41,30 +43,36 @@ def store(batch: Batch) -> None:
         "s.external_id IS NULL AND s.email IS NULL", "'Neither an id nor an e-mail address: nobody to know again.'"
     )
     batch.find_companies()
-    batch.run(_KNOWN_BY_ID)
-    batch.run(_KNOWN_BY_EMAIL)
-    batch.run(_NEW_BY_ID)
-    batch.run(_SAME_AS_AN_EARLIER_ROW)
-    batch.run(_NEW_BY_EMAIL)
+    if "external_id" in batch.given:
+        batch.run(_KNOWN_BY_ID)
+        batch.run(_ONE_BY_ID)
+    if "email" in batch.given:
+        batch.run(_KNOWN_BY_EMAIL)
+        batch.run(_ONE_BY_EMAIL)
+        batch.run(_SAME_AS_ONE_WITH_AN_ID)
     batch.keep_last("s.target")
-    shared = batch.run(_ADDRESS_TAKEN)
+    shared = batch.run(_ADDRESS_OF_SOMEBODY) + batch.run(_ADDRESS_TWICE) if "email" in batch.given else []
     if shared:
         batch.report.notes["An e-mail address belongs to somebody else already: the person is stored without it."] += (
             len(shared)
         )
-    plain = ("external_id", "company_id", "email", "first_name", "last_name", "title", "seniority", "phone", "locale")
-    values = {name: f"s.{name}" for name in (*plain, "timezone", "country", "linkedin_url")}
-    values["email_normalized"] = "s.email"
+    plain = ("external_id", "email", "first_name", "last_name", "title", "seniority", "phone", "locale", "timezone")
+    values = {name: f"s.{name}" for name in (*plain, "country", "linkedin_url") if name in batch.given}
+    if "company" in batch.given:
+        values["company_id"] = "s.company_id"
+    if "email" in batch.given:
+        values["email_normalized"] = "s.email"
+    if batch.has_attributes:
+        values["attributes"] = "coalesce(o.attributes, '{}') || s.attributes"
     if "name" in batch.given:
         values["first_name"] = "coalesce(s.first_name, left(regexp_replace(s.name, '\\s+\\S+$', ''), 120))"
         values["last_name"] = "coalesce(s.last_name, left(substring(s.name from '\\s(\\S+)$'), 120))"
-    batch.upsert(
-        "contacts",
-        Contact,
-        values,
-        match="o.id = s.target",
-        conflict="id",
-    )
+    joins = "import_rows s"
+    for addition in batch.kind.additions:
+        more = addition(batch)
+        values |= more.values
+        joins += f" {more.joins}"
+    batch.upsert("contacts", Contact, values, match="o.id = s.target", conflict="id", source=joins, new_id="s.target")
 
 
 CONTACTS = Kind(
@@ -86,4 +94,15 @@ CONTACTS = Kind(
     ],
     needs=[("external_id", "email")],
     steps=[store],
+    about="One row per person, known again by an id of your system or by e-mail.",
+    example={
+        "id": "P-1",
+        "company": "A-1",
+        "email": "jamie@northwind.example",
+        "first_name": "Jamie",
+        "last_name": "Okafor",
+        "title": "Head of Operations",
+        "seniority": "admin",
+    },
+    keeps_attributes=True,
 )

@@ -114,6 +114,23 @@ def add_up_revenue(batch: Batch) -> None:
     batch.run("DROP TABLE import_revenue")
 
 
+# The words of HubSpot's and Salesforce's pipelines as they come, and plain ones.
+_OUTCOMES = {
+    **{value: value for value in Deal.Outcome.values},
+    "closed won": "won",
+    "closedwon": "won",
+    "closed lost": "lost",
+    "closedlost": "lost",
+    **dict.fromkeys(
+        (
+            *("appointment scheduled", "qualified to buy", "presentation scheduled", "decision maker bought-in"),
+            *("contract sent", "prospecting", "qualification", "needs analysis", "value proposition"),
+            *("id. decision makers", "perception analysis", "proposal/price quote", "negotiation/review"),
+        ),
+        "open",
+    ),
+}
+
 REVENUE = Kind(
     "revenue",
     [
@@ -125,6 +142,8 @@ REVENUE = Kind(
     ],
     needs=[("company",), ("month",), ("amount",)],
     steps=[store_revenue],
+    about="What a company paid in a month. A month told again replaces the amount.",
+    example={"account_id": "A-1", "month": "2026-10", "amount": "1200", "currency": "USD", "kind": "recurring"},
 )
 
 DEALS = Kind(
@@ -148,13 +167,24 @@ DEALS = Kind(
             "outcome",
             "choice",
             aliases=("status", "stage", "state"),
-            choices={"open": "open", "won": "won", "lost": "lost", "closed won": "won", "closed lost": "lost"},
+            choices=_OUTCOMES,
         ),
         Field("value", "money", aliases=("amount", "deal_value")),
         Field("currency", "currency"),
     ],
     needs=[("external_id",), ("company",), ("created_on",)],
     steps=[store_deals],
+    about="Deals of every source, open and closed. What was referred is measured against the others.",
+    example={
+        "deal_id": "D-1",
+        "account_id": "A-1",
+        "source": "referral",
+        "created_on": "2026-01-05",
+        "closed_on": "2026-03-01",
+        "outcome": "won",
+        "value": "36000",
+        "currency": "USD",
+    },
 )
 
 SUBSCRIPTIONS = Kind(
@@ -171,5 +201,14 @@ SUBSCRIPTIONS = Kind(
     ],
     needs=[("external_id",), ("company",), ("start_on",), ("mrr", "arr")],
     steps=[store_subscriptions],
+    about="One row per contract and period. Monthly revenue is added up from all of them.",
+    example={
+        "subscription_id": "S-1",
+        "account_id": "A-1",
+        "start_date": "2026-01-01",
+        "end_date": "",
+        "mrr": "1200",
+        "currency": "USD",
+    },
     closing=[add_up_revenue],
 )

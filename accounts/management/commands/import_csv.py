@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.imports import registry
-from accounts.imports.actions import import_csv
+from accounts.imports.by_command import import_csv
 from accounts.imports.files import BadFile
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.models import Workspace
