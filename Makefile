@@ -14,7 +14,7 @@ npm = if command -v npm >/dev/null && $(NODE_IS_NEW) 2>/dev/null; then npm $(1);
 	else cd $(WHEEL) && wheel=$$PWD && cd "$(CURDIR)" && \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
 
-.PHONY: run test check bench lock format clean reset
+.PHONY: run test check bench chaos lock format clean reset
 .DELETE_ON_ERROR:
 
 run: $(TOOLS) $(ASSETS)  ## everything, on embedded services, with demo data
@@ -34,6 +34,10 @@ check: $(TOOLS) $(ASSETS)  ## everything that needs no running test
 
 bench: $(TOOLS) $(ASSETS)  ## ratios against a bare baseline; ONLY=name for one
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+chaos: $(TOOLS)  ## faults over many asks, judged by the mail server; SEED= FAULTS= ASKS= ARGS=
+	$(BIN)/python -m tests.faults $(or $(ONLY),asks) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS)) \
+		$(if $(ASKS),--asks $(ASKS)) $(ARGS)
 
 lock: $(TOOLS)  ## pin what pyproject.toml and package.json name
 	$(LOCK) pyproject.toml -o requirements.txt

@@ -8,6 +8,7 @@ from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection,
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy.models import Workspace
+from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
 __all__ = [
     "AccountMessage",
@@ -25,12 +26,15 @@ __all__ = [
     "MemberInvitation",
     "Message",
     "MonthlyRevenue",
+    "Outage",
     "Outcome",
     "Pace",
+    "Pulse",
     "SignOn",
     "SignOnDomain",
     "Subscription",
     "Suppression",
     "User",
+    "WorkerHeartbeat",
     "Workspace",
 ]

@@ -26,10 +26,17 @@ app.conf.update(
         "interval_step": 0.2,
         "interval_max": 0.2,
         "socket_connect_timeout": 2,
+        # A broker that is frozen, or gone without a word, would hold a publish, and with it a request, for ever, and
+        # keep the worker from ever noticing. Longer than the second for which a worker listens at a time.
+        "socket_timeout": 10,
     },
+    # By default a worker gives up for good after a hundred tries.
+    broker_connection_max_retries=None,
     broker_connection_retry_on_startup=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # Said here because the two above need it: what failed or ran out of time is over, the next tick does it again.
+    task_acks_on_failure_or_timeout=True,
     task_ignore_result=True,
     task_time_limit=300,
     task_soft_time_limit=240,
@@ -37,7 +44,11 @@ app.conf.update(
     accept_content=["json"],
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=1000,
+    # Less than the 20 s the supervisor of `make run` waits, and a fourth of docker-compose.yml's grace.
     worker_soft_shutdown_timeout=15,
+    # A tick that lost its broker goes on: it is redelivered, and finds nothing to do. Cancelled, it would leave mail in
+    # doubt.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     timezone="UTC",
     task_default_queue="default",
     # By name prefix, few, each so that something slow cannot hold up something that must be prompt.
@@ -63,12 +74,15 @@ app.conf.update(
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
     },
 )
+# By its name: models can be loaded only once Django is set up, which the worker does for itself.
+app.steps["worker"].add("accounts.workers.watchdog:Watchdog")
 # Celery does not look into rooms by itself.
 app.autodiscover_tasks(
     [
         "accounts.mail",
         "accounts.imports",
         "accounts.api",
+        "accounts.workers",
         "rewards.grants",
         "referrals.asks",
         "referrals.outages",

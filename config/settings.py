@@ -22,6 +22,7 @@ if "DATABASE_URL" not in env.ENVIRON:
     for name, value in endpoints.environment().items():
         env.ENVIRON.setdefault(name, value)
 
+VERSION = "0.1.0"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -37,12 +38,15 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 # --- Database: two roles. Migrations own the tables, everything else is bound by row-level security.
 AS_OWNER = env.bool("GOODWORD_AS_OWNER", default=False)
 DATABASES = {"default": env.db_url("MIGRATION_DATABASE_URL" if AS_OWNER else "DATABASE_URL")}
+# The embedded servers' own folders, for whoever asks how much room is left there.
+DATABASE_DIR = services.home(DATA_DIR) if EMBEDDED else None
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("BEHIND_PGBOUNCER", default=False),
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
+        "connect_timeout": 10,
         "options": "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
         + ("" if AS_OWNER else " -c statement_timeout=30s"),
     },
@@ -265,6 +269,9 @@ OUTBOX_DIR = Path(
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=6000)
 MAILS_PER_MINUTE_AND_DOMAIN = env.int("MAILS_PER_MINUTE_AND_DOMAIN", default=1200)
 
+
+# --- /metrics: without a token only from this machine, and only where no proxy can stand in front
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

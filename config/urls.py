@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.members.views import HomeView
+from accounts.operations.views import show_metrics
 from config import health
 from config.docs import docs_may_style
 from config.gallery import gallery
@@ -27,6 +28,7 @@ urlpatterns = [
     path("components", gallery, name="components"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", show_metrics, name="metrics"),
 ]
 handler404 = "config.errors.not_found"
 handler403 = "config.errors.forbidden"

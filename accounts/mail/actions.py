@@ -125,7 +125,8 @@ def cancel(*, workspace: Workspace, message_id: UUID | None) -> bool:
         return False
     # One that waits to be tried again under its key may have left already.
     waiting = workspace.messages.filter(pk=message_id, state=Message.State.QUEUED, keyed_until=None)
-    return bool(waiting.update(state=Message.State.CANCELLED))
+    # Without the words of a try that failed: to whoever hears of it, an error says that it was not us who took it back.
+    return bool(waiting.update(state=Message.State.CANCELLED, error=""))
 
 
 @transaction.atomic

@@ -18,8 +18,9 @@ from accounts.mail.backoff import retry_at
 from accounts.mail.journal import Journal
 from accounts.mail.mime import NotSendable, ascii_address, compose
 from accounts.mail.models import Message
+from accounts.mail.patience import patiently
 from accounts.mail.recording import Outcome
-from accounts.mail.transports import Letter, Reply, Transport, Unreachable, Verdict
+from accounts.mail.transports import Letter, Reply, Transport, Unreachable, Verdict, Withdrawn
 from accounts.tenancy.models import Workspace
 
 # One claiming and one recording transaction for each batch: each costs as much as ten mails.
@@ -29,6 +30,8 @@ _PATIENCE_S = 2.0
 # A claimed mail is looked at once more before it goes, unless that was done so shortly ago: somebody may have
 # unsubscribed. With a server that takes its time that is before each mail.
 _LOOK_AGAIN_S = 0.02
+# A pipelining transport takes the next mail while the one before is on its way: if that took longer, one more look.
+_OLD_LOOK_S = 0.5
 
 _STATE = {
     Verdict.TAKEN: Message.State.SENT,
@@ -75,9 +78,14 @@ def dispatch(workspace_id: UUID, *, limit: int = BATCH, asks_only: bool = False)
     if not transport.is_open():
         return 0
     journal = Journal()
-    claimed = claims.claim(workspace, limit=limit, transport=transport.name, journal=journal.name, asks_only=asks_only)
-    if claimed:
-        _Batch(workspace, transport, claimed, journal).run()
+    way = {"transport": transport.name, "journal": journal.name}
+    try:
+        claimed = claims.claim(workspace, limit=limit, asks_only=asks_only, **way)
+        if claimed:
+            _Batch(workspace, transport, claimed, journal).run()
+    except BaseException:
+        journal.leave()
+        raise
     journal.close()
     return len(claimed)
 
@@ -116,8 +124,8 @@ class _Batch:
             trouble = str(error)
         finally:
             # What a transport that failed was given may have left: its lease will show it to a person.
-            recording.record(self._workspace, self._outcomes)
-            claims.give_back(self._workspace, self._waiting)
+            patiently(partial(recording.record, self._workspace, self._outcomes))
+            patiently(partial(claims.give_back, self._workspace, self._waiting))
             if self._workspace.own_mail and (trouble or any(o.state == Message.State.SENT for o in self._outcomes)):
                 connections.note(self._workspace, trouble)
 
@@ -154,7 +162,13 @@ class _Batch:
             demo=self._workspace.is_demo,
         )
         sender, recipient = ascii_address(message.from_email), ascii_address(message.to_email)
-        return Letter(message, content, sender, recipient, partial(self._journal.leaves, message.pk))
+        return Letter(message, content, sender, recipient, partial(self._leaves, message, self._looked))
+
+    def _leaves(self, message: Any, looked: float) -> None:
+        """Note that it may have left from now on. Raises Withdrawn where it must not, by a look that is not old."""
+        if time.monotonic() - looked > _OLD_LOOK_S and not claims.look_again(self._workspace, [message]):
+            raise Withdrawn("Taken back while the mail server took its time.")
+        self._journal.leaves(message.pk)
 
     def _note(self, reply: Reply) -> None:
         message = self._out.popleft().mail

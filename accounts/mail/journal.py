@@ -1,12 +1,16 @@
-"""What a worker that died had really handed over (docs/adr/0007).
+"""What a worker that died had really handed over (docs/adr/0008).
 
 Each batch keeps a small file beside its worker: before the first byte of a mail leaves, and again when the mail server
 has taken it, a line is appended. A killed process loses nothing of it. So after a crash only the mail that was on the
 wire is unconfirmed: those taken are sent, and the others certainly stayed. A file that is missing, or was written
 before the machine restarted, proves nothing: then every mail of the batch is unconfirmed.
+
+The file is locked for as long as its worker lives, and the kernel drops the lock even after kill -9. A worker that only
+stood still for longer than its lease, as on a machine that slept, goes on with its batch: its file proves nothing yet.
 """
 
 import contextlib
+import fcntl
 import logging
 import os
 import time
@@ -35,6 +39,7 @@ class Journal:
         try:
             settings.OUTBOX_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(settings.OUTBOX_DIR / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             logger.warning("No journal of outgoing mail: %s", error)
         else:
@@ -52,9 +57,14 @@ class Journal:
 
     def close(self) -> None:
         """The batch is recorded, nobody will ask for it."""
+        self.leave()
+        forget(self.name)
+
+    def leave(self) -> None:
+        """The batch broke off: this worker is done with it, and whoever settles its mails reads what it has noted."""
         if self._file >= 0:
             os.close(self._file)
-            forget(self.name)
+            self._file = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,13 @@ class Proof:
 
 
 def read(name: str) -> Proof | None:
-    """What the file of a batch proves; None where it proves nothing."""
+    """What the file of a batch proves; None where it proves nothing, or its worker is still there."""
     if not name or name.partition(".")[0] != _boot():
         return None
     try:
-        content = _path(name).read_bytes()
+        with _path(name).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            content = file.read()
     except OSError:
         return None
     found: dict[bytes, set[UUID]] = {_LEAVES: set(), _TAKEN: set()}
@@ -81,8 +93,9 @@ def read(name: str) -> Proof | None:
 
 def forget(name: str) -> None:
     """Delete the file of a batch whose mails are settled."""
-    with contextlib.suppress(OSError):
-        _path(name).unlink(missing_ok=True)
+    if name:
+        with contextlib.suppress(OSError):
+            _path(name).unlink(missing_ok=True)
 
 
 def tidy() -> int:

@@ -115,7 +115,14 @@ class AccountMessage(Outgoing, PublicIdModel):
 
     class Meta:
         default_related_name = "account_messages"
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="account_message_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="account_message_due"),
+            models.Index(
+                fields=["state", "due_at"],
+                condition=Q(state__in=["sending", "unconfirmed", "failed"]),
+                name="account_message_unsettled",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"account mail to {self.to_email}"

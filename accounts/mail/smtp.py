@@ -15,7 +15,15 @@ import environ
 from django.conf import settings
 
 from accounts.mail.models import Outgoing
-from accounts.mail.transports import Letter, Reply, Unreachable, Verdict, in_words, refuse_inside_transaction
+from accounts.mail.transports import (
+    Letter,
+    Reply,
+    Unreachable,
+    Verdict,
+    Withdrawn,
+    in_words,
+    refuse_inside_transaction,
+)
 from accounts.tenancy import addresses
 
 _OUR_NAME = urlsplit(settings.BASE_URL).hostname or "localhost"
@@ -70,7 +78,14 @@ class Smtp:
 
     def hand_over(self, letters: Iterable[Letter]) -> Iterator[Reply]:
         refuse_inside_transaction()
-        coming = iter(letters)
+        try:
+            yield from self._hand_over(iter(letters))
+        except BaseException:
+            # The server may be waiting for a content: it would take the next conversation for it.
+            self.close()
+            raise
+
+    def _hand_over(self, coming: Iterator[Letter]) -> Iterator[Reply]:
         letter = next(coming, None)
         while letter is not None:
             ready = self._greet(letter)
@@ -112,7 +127,11 @@ class Smtp:
 
     def _deliver(self, line: "_Line", letter: Letter, following: Letter | None) -> Reply:
         """Send the content, and with it the opening of the next letter. From its first byte on it may have left."""
-        letter.leaves()
+        try:
+            letter.leaves()
+        except Withdrawn as error:
+            self.close()
+            return Reply(Verdict.LATER, str(error))
         try:
             said = line.deliver(letter.content, following)
         except (_Broken, OSError) as error:

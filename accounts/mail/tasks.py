@@ -7,16 +7,19 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from accounts.mail import account_mail, dispatcher, journal
+from accounts.workers import pulse
 
 # A task's share: other queues of the same worker wait no longer than this, and memory stays small.
 _MOST, _LONGEST_S = 500, 2.0
-# A tick that waited longer than a few others is of no use to anybody.
-_STALE_S = 10
+# What waited through a long outage is of no use to anybody. Judged by the clocks of beat and worker, which may differ
+# by hours: with seconds here, a beat whose clock is behind would stop all mail.
+_STALE_S = 6 * 3600
 
 
 @shared_task(name="mail.tick", expires=_STALE_S)
 def tick(**_future: object) -> None:
     """Hand over what is due: sign-in mail, then asks, then the rest; what is left is the next task's."""
+    pulse.beat()
     until = time.monotonic() + _LONGEST_S
     while account_mail.dispatch() and time.monotonic() < until:
         pass

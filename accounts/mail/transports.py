@@ -46,7 +46,7 @@ class Reply:
 class Letter:
     """One mail ready to go: its row, the same as bytes of RFC 5322, and the addresses of its envelope.
 
-    The transport calls `leaves()` right before it hands over what can't be taken back.
+    The transport calls `leaves()` right before it hands over what can't be taken back. Raises Withdrawn.
     """
 
     mail: Outgoing
@@ -58,6 +58,10 @@ class Letter:
 
 class Unreachable(Exception):
     """Nothing can be handed over here now. The letters that got no reply certainly stayed."""
+
+
+class Withdrawn(Unreachable):
+    """This letter must not go any more: unsubscribed, expired, or its lease ran out while it waited for its turn."""
 
 
 class Transport(Protocol):

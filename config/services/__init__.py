@@ -18,7 +18,7 @@ from config.services.account import Account, choose
 from config.services.errors import ServicesError
 from config.services.state import State, new_encryption_key
 
-__all__ = ["NOT_RUNNING", "Endpoints", "ServicesError", "destroy", "find", "running"]
+__all__ = ["NOT_RUNNING", "Endpoints", "ServicesError", "destroy", "find", "home", "running"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,12 @@ def find(data_dir: Path) -> Endpoints | None:
     if state is None or not (postgres.answers(state) and valkey.answers(state)):
         return None
     return _endpoints(state)
+
+
+def home(data_dir: Path) -> Path | None:
+    """The folder that holds the servers' data, None before the first start."""
+    state = State.load(data_dir.resolve())
+    return state.home(data_dir.resolve()) if state else None
 
 
 def destroy(data_dir: Path) -> None:

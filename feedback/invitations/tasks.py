@@ -1,8 +1,8 @@
 """The tick of survey invitations. Run twice or an hour late it does the same."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.queries import each_active_workspace
 from feedback.invitations import rechecking
 
@@ -11,4 +11,4 @@ from feedback.invitations import rechecking
 def tick(**_future: object) -> None:
     """Look again at every survey mail that is about to leave."""
     for workspace in each_active_workspace():
-        rechecking.recheck_due(workspace=workspace, now=timezone.now())
+        rechecking.recheck_due(workspace=workspace, now=database_now())

@@ -3,8 +3,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.asks import actions
@@ -34,6 +34,6 @@ def tick(**_future: object) -> None:
         for step in STEPS:
             try:
                 with workspace_scope(workspace.pk):
-                    step(workspace=workspace, now=timezone.now())
+                    step(workspace=workspace, now=database_now())
             except Exception:  # one workspace must not keep the others waiting
                 logger.exception("asks.tick: %s failed in workspace %s", step.__name__, workspace.pk)

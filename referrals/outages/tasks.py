@@ -1,8 +1,8 @@
 """The tick of outage reports. Run twice or an hour late it does the same."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.queries import each_active_workspace
 from referrals.outages import actions
 
@@ -11,4 +11,4 @@ from referrals.outages import actions
 def tick(**_future: object) -> None:
     """Tell of the outages whose asks have come to an end."""
     for workspace in each_active_workspace():
-        actions.report_settled(workspace=workspace, now=timezone.now())
+        actions.report_settled(workspace=workspace, now=database_now())

@@ -1,6 +1,6 @@
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.queries import each_active_workspace
 from referrals.thanks import occasions
 
@@ -8,6 +8,6 @@ from referrals.thanks import occasions
 @shared_task(name="thanks.tick")
 def tick(**_future: object) -> None:
     for workspace in each_active_workspace():
-        now = timezone.now()
+        now = database_now()
         occasions.owe_for_self_reports(workspace=workspace, now=now)
         occasions.settle_left(workspace=workspace, now=now)

@@ -1,6 +1,6 @@
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.queries import each_active_workspace
 from rewards.grants import actions
 
@@ -8,4 +8,4 @@ from rewards.grants import actions
 @shared_task(name="rewards.tick")
 def tick(**_future: object) -> None:
     for workspace in each_active_workspace():
-        actions.release_due(workspace=workspace, now=timezone.now())
+        actions.release_due(workspace=workspace, now=database_now())

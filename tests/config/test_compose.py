@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -25,6 +26,16 @@ def test_the_worker_consumes_every_queue():
     command = SERVICES["worker"]["command"]
 
     assert command[command.index("-Q") + 1] == up.QUEUES
+
+
+def test_a_worker_that_ends_itself_is_started_again():
+    assert {SERVICES[name]["restart"] for name in ("web", "worker", "beat", "redis", "postgres")} == {"unless-stopped"}
+
+
+def test_the_health_check_calls_the_web_by_a_name_that_it_answers_to():
+    (address,) = re.findall(r"http://[^']+", " ".join(SERVICES["web"]["healthcheck"]["test"]))
+
+    assert urlsplit(address).hostname in SERVICES["web"]["environment"]["ALLOWED_HOSTS"].split(",")
 
 
 @pytest.mark.parametrize("name", sorted(COMPOSE["x-goodword"]["environment"]))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,10 @@ def test_what_production_needs_has_no_default(name):
 
     assert done.returncode != 0
     assert name in done.stderr
+
+
+def test_the_release_is_named_the_same_everywhere(settings):
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == settings.VERSION
 
 
 def test_production_without_a_mail_server_is_refused():

@@ -44,6 +44,15 @@ def test_a_task_takes_keywords_only_and_room_for_what_a_newer_release_says(task)
     assert set(kinds) <= {inspect.Parameter.VAR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 
 
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_a_task_does_not_ask_its_worker_what_time_it_is(task):
+    """Workers' clocks may be hours off: what is over is over by the database's (accounts/tenancy/clock.py)."""
+    source = inspect.getsource(inspect.getmodule(task.run))
+
+    assert "timezone.now" not in source
+    assert "datetime.now" not in source
+
+
 def test_every_beat_wakes_a_task_that_exists():
     wanted = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
 

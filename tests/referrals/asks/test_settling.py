@@ -105,3 +105,16 @@ def test_a_mail_we_took_back_ourselves_is_no_outcome(in_acme, queue, jamie, by_a
     assert ask.message.state is not None
 
     assert asks.settle_left(workspace=in_acme, now=SENT) == 0
+
+
+def test_a_mail_taken_back_after_a_failed_try_leaves_its_ask_on_the_desk(queue, jamie, in_acme, by_ana):
+    """The mail server was away at the first try; then a person changed the draft so that it needs a hand."""
+    ask = queue(jamie)
+    Message.objects.update(error="ConnectionRefusedError: [Errno 111] Connection refused")
+
+    ask = asks.edit(ask=ask, body="Hi [contact.first_name], one gap is left.", by=by_ana, now=NOW)
+    changed = asks.settle_left(workspace=in_acme, now=SENT)
+
+    ask.refresh_from_db()
+    assert (ask.state, ask.send_at, ask.problems != []) == ("queued", None, True)
+    assert (Message.objects.get().state, Message.objects.get().error, changed) == ("cancelled", "", 0)

@@ -12,7 +12,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_mail_reports_and_connections"),
+        ("accounts", "0010_mail_figures"),
     ]
 
     operations = [

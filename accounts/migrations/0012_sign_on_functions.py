@@ -26,7 +26,7 @@ def function(create: str, signature: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_signing_in")]
+    dependencies = [("accounts", "0011_signing_in")]
 
     operations = [
         function(WORKSPACE_OF_SIGN_ON_DOMAIN, "workspace_of_sign_on_domain(text)"),
