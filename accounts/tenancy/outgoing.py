@@ -1,6 +1,5 @@
 """Asking other servers by addresses that somebody typed: never inside our own walls, never inside a transaction."""
 
-import ipaddress
 import socket
 import time
 from typing import Any
@@ -14,17 +13,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from accounts.tenancy import addresses
+
 TIMEOUT = (5, 10)
 LARGEST_ANSWER = 1_000_000
 _PORTS = (80, 443, 8443)
-# Public by the book, private in practice: NAT64, 6to4, Azure's host, Oracle's metadata.
-_NOT_FOR_US = tuple(
-    ipaddress.ip_network(one)
-    for one in (
-        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "3fff::/20", "5f00::/16"),
-        *("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4", "ff00::/8"),
-    )
-)
 
 
 class Forbidden(requests.RequestException):
@@ -92,23 +85,11 @@ def _check_form(url: str) -> None:
 
 
 def _address(host: str, port: int, *, encrypted: bool) -> str:
-    """The one address that is connected to, looked up once: what was checked is what is called."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Forbidden(f"There is no server called {host}.") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(_may_be_called(one, encrypted=encrypted) for one in addresses):
-        raise Forbidden(f"{host} leads into a private network.")
-    return addresses[0]
-
-
-def _may_be_called(text: str, *, encrypted: bool) -> bool:
-    address: Any = ipaddress.ip_address(text.partition("%")[0])
-    address = getattr(address, "ipv4_mapped", None) or address
-    inside = any(address in ipaddress.ip_network(one) for one in settings.PRIVATE_NETWORKS_ALLOWED)
-    public = address.is_global and not any(address in network for network in _NOT_FOR_US)
-    return inside or (encrypted and public)
+    """The one address to connect to. In the clear we call only what the operator has opened. Raises Inside."""
+    address = addresses.public(host, port)
+    if not encrypted and not addresses.is_allowed(address):
+        raise addresses.Inside("Only https addresses are called.")
+    return address
 
 
 class _Pinned:
@@ -120,7 +101,7 @@ class _Pinned:
     def _new_conn(self) -> socket.socket:
         try:
             self._dns_host = _address(self.host, self.port, encrypted=isinstance(self, HTTPSConnection))
-        except Forbidden as error:
+        except addresses.Inside as error:
             raise NewConnectionError(self, str(error)) from error  # type: ignore[arg-type]  # mixed into a connection
         return super()._new_conn()  # type: ignore[misc]  # the same
 
