@@ -66,8 +66,8 @@ class MailSettings(SettingsView):
             ways=mail_forms.ways(),
             is_current=way == _way_of(connection),
             hook_url=connections.hook_url(connection) if is_provider else "",
-            senders=senders.of(self.workspace, connection),
-            domains=senders.domains(self.workspace, connection),
+            senders=(people := senders.of(self.workspace, connection)),
+            domains=senders.domains(people, connection),
             per_workspace=per_workspace,
             per_domain=per_domain,
         )
@@ -100,7 +100,8 @@ class MailRecords(SettingsView):
         connection = _connection(self.workspace)
         provider = _way_of(connection) if connection.kind == MailConnection.Kind.PROVIDER else ""
         found = [
-            (domain, sender_records.look_up(domain, provider)) for domain in senders.domains(self.workspace, connection)
+            (domain, sender_records.look_up(domain, provider))
+            for domain in senders.domains(senders.of(self.workspace, connection), connection)
         ]
         template = "_mail_records.html" if request.htmx else "mail_records.html"
         return self.settings_page(f"accounts/settings/{template}", found=found)

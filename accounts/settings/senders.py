@@ -25,9 +25,9 @@ def of(workspace: Workspace, connection: MailConnection) -> list[Sender]:
     return sorted(rows, key=lambda row: row.fits is not False)
 
 
-def domains(workspace: Workspace, connection: MailConnection) -> list[str]:
+def domains(people: list[Sender], connection: MailConnection) -> list[str]:
     """The domains whose records matter, the connection's own first; a few."""
-    senders = [sender.email.rpartition("@")[2].lower() for sender in of(workspace, connection)]
+    senders = [sender.email.rpartition("@")[2].lower() for sender in people]
     return list(dict.fromkeys([*connection.from_domains, *senders]))[:_MOST_DOMAINS]
 
 

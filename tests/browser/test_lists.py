@@ -30,7 +30,7 @@ def test_rows_are_chosen_and_left_alone_by_keyboard(people, signed_in):
     page.keyboard.press("x")
     expect(page.locator("[data-bulk] [role=status]")).to_have_text("2 chosen")
     page.get_by_role("button", name="Leave alone…").press("Enter")
-    page.locator("#hold_reason").select_option("requested")
+    page.locator("#bulk-hold select[name='hold-reason']").select_option("requested")
     page.locator("#bulk-hold").get_by_role("button", name="Leave alone").press("Enter")
 
     expect(page.get_by_text("2 done.")).to_be_visible()

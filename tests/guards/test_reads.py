@@ -17,12 +17,14 @@ MOST = 10
 # What every page asks before its own first question: session, user, membership, its workspace, the switcher's list.
 FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user")
 # Pages that ask more, with their number and the reason.
-_DESK = "the whole desk stands beside the open row: five piles, the pace, the warm start with its gate, what is done"
+_DESK = (
+    "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong"
+)
 _STORY = "each part of the story on a record is a table of its own, and the gate is asked"
 MORE: dict[str, tuple[int, str]] = {
     "contact-record": (15, _STORY),
     "company-record": (14, _STORY),
-    **{entry.name: (16, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    **{entry.name: (18, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
 }
 
 
