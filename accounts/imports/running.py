@@ -13,7 +13,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.events import actions as events
 from accounts.imports.chunks import CHUNK_ROWS, Chunks
@@ -23,6 +22,7 @@ from accounts.imports.pieces import laid_down
 from accounts.imports.plans import plan_of, said
 from accounts.imports.report import RefusedLine, Report
 from accounts.tenancy.actor import SYSTEM, Actor, ActorKind
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
@@ -49,7 +49,7 @@ def work(
     *,
     workspace: Workspace,
     job: ImportJob,
-    clock: Clock = timezone.now,
+    clock: Clock = database_now,
     path: Path | None = None,
     on_refused: Listener | None = None,
 ) -> bool:

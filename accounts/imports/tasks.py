@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from celery import shared_task
-from django.utils import timezone
 
 from accounts.imports import actions, running
 from accounts.imports.models import ImportJob
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.queries import each_active_workspace
 from accounts.tenancy.scope import workspace_scope
@@ -27,7 +27,7 @@ def work(*, workspace_id: str, job_id: str, **_future: object) -> None:
 def tick(**_future: object) -> None:
     """Find imports whose worker died or whose wake-up was lost."""
     left = [
-        job for workspace in each_active_workspace() for job in running.due(workspace=workspace, now=timezone.now())
+        job for workspace in each_active_workspace() for job in running.due(workspace=workspace, now=database_now())
     ]
     for job in left:
         actions.wake(job)
@@ -37,4 +37,4 @@ def tick(**_future: object) -> None:
 def housekeeping(**_future: object) -> None:
     """Delete files whose time is over."""
     for workspace in each_active_workspace():
-        actions.erase_old(workspace=workspace, now=timezone.now())
+        actions.erase_old(workspace=workspace, now=database_now())
