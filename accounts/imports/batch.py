@@ -217,4 +217,4 @@ class _CopyCsv:
 
 def _columns(model: type[models.Model]) -> list[Any]:
     own = {"id", "workspace", "created_at", "updated_at"}
-    return [column for column in model._meta.concrete_fields if column.name not in own]
+    return [column for column in model._meta.concrete_fields if column.name not in own and not column.generated]

@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "member": {
             "name": member.name,
             "role": member.get_role_display(),
+            "second_factor_by": getattr(request, "second_factor_by", None),
             "menu": [{"label": "You", "url": reverse("you", args=[workspace.slug])}],
         },
         "navigation": navigation.of(member, workspace.slug, request.path),

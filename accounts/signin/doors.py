@@ -1,11 +1,17 @@
 """What a workspace may ask for before it opens: to come by single sign-on, or to have a second factor."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.members.models import Member, Role
 from accounts.signin.queries import domain_of, has_second_factor, proven_domains
 from accounts.signin.records import CAME_BY
+
+# The first ask goes out on the first day; a second device may be at home.
+GRACE = timedelta(days=7)
 
 
 def single_sign_on(request: HttpRequest, member: Member) -> str | None:
@@ -19,10 +25,19 @@ def single_sign_on(request: HttpRequest, member: Member) -> str | None:
 
 
 def second_factor(request: HttpRequest, member: Member) -> str | None:
-    """Some roles need a second factor. Whoever came by single sign-on has shown theirs to their company."""
+    """Some roles need a second factor. Whoever came by single sign-on has shown theirs to their company.
+
+    New members have a week for it; until then the shell reminds them of the day (`request.second_factor_by`).
+    """
     if member.role not in member.workspace.second_factor_roles or has_second_factor(member.user):
         return None
-    return None if _came_by_company(request, member) else reverse("second-factor-wanted", args=[member.workspace.slug])
+    if _came_by_company(request, member):
+        return None
+    wanted_by = member.created_at + GRACE
+    if timezone.now() < wanted_by:
+        request.second_factor_by = wanted_by  # type: ignore[attr-defined]
+        return None
+    return reverse("second-factor-wanted", args=[member.workspace.slug])
 
 
 def _came_by_company(request: HttpRequest, member: Member) -> bool:

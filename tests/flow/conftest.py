@@ -31,9 +31,6 @@ def northstar(served):
     call_command("create_workspace", "Northstar", owner="dana.reyes@northstar.example", stdout=out)
     made = json.loads(out.getvalue())
     workspace = Workspace.objects.get(slug=made["slug"])
-    # That owners are led to a second factor first is told in tests/browser/test_signing_in.py.
-    Workspace.objects.filter(pk=workspace.pk).update(second_factor_roles=[])
-    workspace.refresh_from_db()
     return SimpleNamespace(**made, row=workspace, api=Api(served, made["api_key"]))
 
 

@@ -1,15 +1,19 @@
 """A code from an app beside the password, and what to do on the day the phone is gone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.mail.models import AccountMessage
+from accounts.signin import doors
 from accounts.tenancy import secrets
+from accounts.tenancy.scope import workspace_scope
 from tests.accounts.signin.conftest import PASSWORD, TODAY, a_browser, code_of, give_app, sign_in, user_of, ways
 from tests.factories import accounts as make
 
@@ -137,7 +141,20 @@ def test_a_stranger_at_an_open_desk_is_asked_before_anything_changes(client, ana
 @pytest.fixture
 def strict(acme):
     type(acme).objects.filter(pk=acme.pk).update(second_factor_roles=["owner", "finance"])
+    with workspace_scope(acme.pk):
+        acme.members.update(created_at=timezone.now() - doors.GRACE)
     return acme
+
+
+def test_a_new_member_has_a_week_and_is_reminded(client, ana, strict):
+    with workspace_scope(strict.pk):
+        strict.members.update(created_at=timezone.now() - doors.GRACE + timedelta(hours=1))
+    client.force_login(user_of(ana))
+
+    page = client.get(TODAY)
+
+    assert page.status_code == 200
+    assert "Set up a second factor" in page.content.decode()
 
 
 def test_whoever_needs_one_is_led_to_it_and_then_to_the_page_they_wanted(client, ana, strict):
