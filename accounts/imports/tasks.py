@@ -23,7 +23,7 @@ def work(*, workspace_id: str, job_id: str, **_future: object) -> None:
         actions.wake(job)
 
 
-@shared_task(name="imports.tick", expires=60)
+@shared_task(name="imports.tick")
 def tick(**_future: object) -> None:
     """Find imports whose worker died or whose wake-up was lost."""
     left = [

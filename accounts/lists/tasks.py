@@ -6,10 +6,10 @@ from uuid import UUID
 
 from celery import shared_task
 from django.db import OperationalError, connection
-from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.lists import exporting
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 _PATIENCE_S = 180
 
 
-@shared_task(name="lists.tick", expires=60)
+@shared_task(name="lists.tick")
 def tick(**_future: object) -> None:
     """Write what is open, workspace by workspace in turn, and forget what is old."""
     with connection.cursor() as cursor:
@@ -29,7 +29,7 @@ def tick(**_future: object) -> None:
         export_files.run(workspace_id=str(workspace_id))
         with workspace_scope(workspace_id):
             workspace = Workspace.objects.get(pk=workspace_id)
-            exporting.forget_expired(workspace=workspace, now=timezone.now())
+            exporting.forget_expired(workspace=workspace, now=database_now())
 
 
 @shared_task(name="lists.export_files")
@@ -54,7 +54,7 @@ def wake(*, workspace_id: UUID) -> None:
 
 def _write(workspace: Workspace, export_id: UUID, until: float) -> None:
     try:
-        while exporting.write_chunk(workspace=workspace, export_id=export_id, now=timezone.now()):
+        while exporting.write_chunk(workspace=workspace, export_id=export_id, now=database_now()):
             if time.monotonic() > until:
                 return
     except OperationalError:
@@ -66,5 +66,5 @@ def _write(workspace: Workspace, export_id: UUID, until: float) -> None:
             workspace=workspace,
             export_id=export_id,
             error="Something went wrong while it was written. Try again; if it stays so, tell whoever runs Goodword.",
-            now=timezone.now(),
+            now=database_now(),
         )

@@ -266,7 +266,7 @@ def _campaign(workspace: Workspace, now: datetime, hours: Sequence[float]) -> It
 
 def _copy(model: Any, first: Any, changes: Sequence[dict[str, Any]]) -> None:
     table = model._meta.db_table
-    columns = [f'"{field.column}"' for field in model._meta.concrete_fields]
+    columns = [f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated]
     # OFFSET 0: else the row would be made once for each of its columns.
     statement = (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(f'(copy.made).{name}' for name in columns)} "

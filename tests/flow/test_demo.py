@@ -106,6 +106,7 @@ def test_no_mail_of_the_demo_reaches_a_mail_server(sink):
         marlow.messages.filter(state="queued").update(
             due_at=timezone.now() - datetime.timedelta(seconds=1),
             expires_at=timezone.now() + datetime.timedelta(hours=1),
+            approved_until=None,
         )
         waiting = marlow.messages.filter(state="queued").count()
 
