@@ -39,7 +39,8 @@ SELECT contact.id, contact.company_id, contact.timezone, coalesce(nullif(contact
  ORDER BY contact.id
    FOR NO KEY UPDATE OF contact SKIP LOCKED
 """
-# The keys are named twice, else the planner, without fresh statistics, would read the whole workspace.
+# The rest is no change of the person: without `updated_at` PostgreSQL need not touch the indexes of their row. The keys
+# are named twice, else the planner, without fresh statistics, would read the whole workspace.
 _WRITE = """
 WITH sent AS (
     SELECT * FROM unnest(%(asks)s::uuid[], %(contacts)s::uuid[], %(ats)s::timestamptz[], %(reminds)s::timestamptz[])
@@ -54,7 +55,7 @@ WITH sent AS (
     RETURNING ask.id, sent.contact_id, sent.at
 ), resting AS (
     UPDATE accounts_contact contact
-       SET rest_until = written.at + %(silence)s, rest_reason = %(reason)s, updated_at = statement_timestamp()
+       SET rest_until = written.at + %(silence)s, rest_reason = %(reason)s
       FROM written
      WHERE contact.workspace_id = %(workspace)s AND contact.id = written.contact_id
        AND contact.id = ANY (%(contacts)s::uuid[])
