@@ -29,8 +29,19 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
         connect_as("DATABASE_URL")
     yield
     with django_db_blocker.unblock():
+        hang_up_others()
         connect_as("MIGRATION_DATABASE_URL")
+        hang_up_others()
         teardown_databases(created, verbosity=0)
+
+
+def hang_up_others():
+    """End what else this role has open here: a thread of a server that a test ran may still hold its connection."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 def _set_journal_triggers(word):
