@@ -44,7 +44,7 @@ NO_PAGES = {
     "go-on": "leads to the page one wanted",
     "sign-on-leaving": "leads away at once",
     "sign-on-go": "leads to the provider",
-    "openid_connect_callback": "the way back from the provider; its refusal is looked at as socialaccount_login_cancelled",
+    "openid_connect_callback": "the way back from the provider; a refusal is socialaccount_login_cancelled",
     "saml_acs": "the way back from the provider, a POST",
     "saml_sls": "leads to the sign-in",
     "account_set_password": "leads to account_change_password for everybody who has one",
