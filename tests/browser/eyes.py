@@ -1,11 +1,12 @@
 """A page as axe sees it, by day and by night."""
 
+import gzip
 import json
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Response
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -55,3 +56,18 @@ class Eyes:
                     f"{label} ({scheme}): {one['id']}: {json.dumps(node['target'])} {node['failureSummary']}"
                     for node in one["nodes"]
                 ]
+
+
+def weight(browser: Browser, url: str) -> int:
+    """Bytes that somebody who comes for the first time is sent: text gzipped, fonts and pictures as they are."""
+    with browser.new_context() as context:
+        page, answers = context.new_page(), []
+        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- it takes no builtin
+        page.goto(url, wait_until="networkidle")
+        return sum(_sent(answer) for answer in answers)
+
+
+def _sent(answer: Response) -> int:
+    body = answer.body()
+    is_packed = answer.header_value("content-type") in ("font/woff2", "image/png")
+    return len(body) if is_packed else len(gzip.compress(body))

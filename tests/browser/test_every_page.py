@@ -13,9 +13,11 @@ from accounts.mail.models import AccountMessage
 from accounts.members.models import User
 from tests.browser import everywhere, stage
 from tests.browser.conftest import PASSWORD
-from tests.browser.eyes import Eyes
+from tests.browser.eyes import Eyes, weight
 
 pytestmark = pytest.mark.browser
+# Made of the dashboard's pieces, for whoever runs or builds Goodword.
+OF_THE_HOUSE = {"mailbox", "mailbox-mail", "components", "member-invitation"}
 ALEX = "alex@marlow.example"
 
 
@@ -93,6 +95,15 @@ def test_the_public_pages_and_dead_ends(told, eyes, settings):
         eyes.open(path, status)
 
     assert not eyes.found, "\n".join(eyes.found)
+
+
+def test_public_pages_come_in_less_than_a_hundred_kilobytes(told, browser, live_server):
+    public = {name: address for name, address in everywhere.PUBLIC.items() if name not in OF_THE_HOUSE}
+    weighed = {name: weight(browser, live_server.url + address(told)) for name, address in public.items()}
+
+    assert {name: size for name, size in weighed.items() if size >= 100_000} == {}
+    # The page, its stylesheet and a typeface at least: everything was counted.
+    assert min(weighed.values()) > 40_000, weighed
 
 
 def test_the_ways_in(told, eyes, live_server):
