@@ -18,6 +18,8 @@ from tests.browser.eyes import Eyes, weight
 pytestmark = pytest.mark.browser
 # Made of the dashboard's pieces, for whoever runs or builds Goodword.
 OF_THE_HOUSE = {"mailbox", "mailbox-mail", "components", "member-invitation"}
+# Bytes of a public page in all, for somebody who comes for the first time.
+LIGHT_ENOUGH = 100_000
 ALEX = "alex@marlow.example"
 
 
@@ -93,15 +95,14 @@ def test_the_public_pages_and_dead_ends(told, eyes, settings):
     settings.DEBUG = False
     for path, status in everywhere.DEAD_ENDS.items():
         eyes.open(path, status)
+    weighed = {
+        name: weight(eyes.page.context.browser, eyes.base + address(told))
+        for name, address in everywhere.PUBLIC.items()
+        if name not in OF_THE_HOUSE
+    }
 
     assert not eyes.found, "\n".join(eyes.found)
-
-
-def test_public_pages_come_in_less_than_a_hundred_kilobytes(told, browser, live_server):
-    public = {name: address for name, address in everywhere.PUBLIC.items() if name not in OF_THE_HOUSE}
-    weighed = {name: weight(browser, live_server.url + address(told)) for name, address in public.items()}
-
-    assert {name: size for name, size in weighed.items() if size >= 100_000} == {}
+    assert {name: size for name, size in weighed.items() if size >= LIGHT_ENOUGH} == {}
     # The page, its stylesheet and a typeface at least: everything was counted.
     assert min(weighed.values()) > 40_000, weighed
 
