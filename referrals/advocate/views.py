@@ -54,7 +54,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             if done:
                 address = reverse("advocate", args=[token])
                 return doors.guarded(HttpResponseRedirect(f"{address}?done={done}", status=303))
-        context = _context(link, token, now) | {"form": form, "said": _SAID.get(request.GET.get("done", ""), "")}
+        context = context_of(link, token, now) | {"form": form, "said": _SAID.get(request.GET.get("done", ""), "")}
         status = 422 if form.errors else 200
         return doors.guarded(render(request, "referrals/advocate/show.html", context, status=status))
 
@@ -111,7 +111,8 @@ def is_open(link: Link) -> bool:
     return link.retired_at is None and link.program.state == Program.State.LIVE
 
 
-def _context(link: Link, token: str, now: datetime) -> dict[str, Any]:
+def context_of(link: Link, token: str, now: datetime) -> dict[str, Any]:
+    """What the page shows of a link."""
     workspace, contact = link.workspace, link.contact
     referrals = workspace.referrals.filter(referrer=contact, program=link.program)
     told = [news.news_of(referral) for referral in referrals.order_by("-created_at", "-pk")[:_MOST_PEOPLE]]
@@ -120,7 +121,7 @@ def _context(link: Link, token: str, now: datetime) -> dict[str, Any]:
         "workspace": workspace,
         "link": link,
         "is_open": is_open(link),
-        "headline": news.headline(contact.first_name, told),
+        "headline": news.headline(brand.greeted(workspace, contact), told),
         "people": told,
         "words": text,
         "mail": sharing.mail(link, text),

@@ -15,6 +15,7 @@ from accounts.mail.signals import Settled
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.models import Workspace
 from referrals.asks import clock, rests
+from referrals.asks.calendars import Calendar, calendar_of
 from referrals.asks.events import fact
 from referrals.asks.models import Ask
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
@@ -102,13 +103,13 @@ def _lock(cursor: Any, workspace: Workspace, contact_ids: Sequence[UUID]) -> dic
 def _reminder(workspace: Workspace, sent_at: datetime, timezone: str, country: str) -> datetime:
     zone, _guess = zone_for(timezone, country, workspace.timezone)
     minute = sent_at.replace(second=0, microsecond=0)
-    return _working_days_later(minute, zone, country or workspace.country or None)
+    return _working_days_later(minute, zone, calendar_of(workspace, country))
 
 
 @lru_cache(maxsize=1024)
-def _working_days_later(minute: datetime, zone: ZoneInfo, country: str | None) -> datetime:
+def _working_days_later(minute: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime:
     """Mails of one minute leave by the thousand."""
-    return clock.add_working_days(minute, REMIND_AFTER_WORKING_DAYS, zone, country)
+    return clock.add_working_days(minute, REMIND_AFTER_WORKING_DAYS, zone, calendar)
 
 
 def _values(workspace: Workspace, asks: Sequence[Ask]) -> dict[str, Any]:
