@@ -40,7 +40,7 @@ class ReferralsConfig(AppConfig):
             "Programs",
             "program-list",
             Permission.PROGRAM_WRITE,
-            group="Sending",
+            group="Programs",
             about="Who is asked, how, in which words",
         )
         registry.add_kind(registry.Kind(30, "Referrals", searching.find_referrals))

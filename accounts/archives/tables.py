@@ -23,6 +23,7 @@ SECRET = {
     "accounts.MailConnection.sealed_url": "opens the mail server",
     "accounts.MailConnection.hook_nonce": "opens the address for bounces",
     "accounts.MemberInvitation.nonce": "opens the workspace",
+    "accounts.SignOnDomain.nonce": "proves the domain",
     "accounts.SignOn.client_secret": "opens the company's sign-on",
     "accounts.Contact.preferences_nonce": "signs the person's own link",
     "referrals.Link.nonce": "signs the advocate's own link",

@@ -35,7 +35,7 @@ _FIELDS = {
     "weekends": "other days and holidays",
     "warm_start_per_day": "old praise a day",
 }
-_PLAIN = ("name", "email", "role", "list", "reason", "state", "kind", "stage", "domain", "from_role", "to_role")
+_PLAIN = ("name", "email", "role", "list", "reason", "kind", "stage", "domain", "from_role", "to_role")
 _MOST = 160
 
 
@@ -57,7 +57,9 @@ def details(data: Mapping[str, Any]) -> str:
         return ", ".join(f"{name}: {count:,}" for name, count in data["counts"].items())
     if "fields" in data:
         return ", ".join(_field(name) for name in data["fields"])
-    return ", ".join(f"{name.replace('_', ' ')}: {_value(data[name])}" for name in _PLAIN if data.get(name))
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {_value(data[name]).replace('_', ' ')}" for name in _PLAIN if data.get(name)
+    )
 
 
 def _field(name: str) -> str:

@@ -44,7 +44,7 @@ def add(
 
 
 # The groups of the settings, in order; a page of a group that is not named here stands in the last.
-GROUPS = ("Workspace", "Sending", "People", "Connections", "Data")
+GROUPS = ("Workspace", "Programs", "Sending", "People", "Connections", "Data")
 
 
 def add_setting(

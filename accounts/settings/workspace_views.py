@@ -140,11 +140,8 @@ class Readings(SettingsView):
     def get(self, request: Any) -> HttpResponseBase:
         form = BrandForm({"brand_color": request.GET.get("brand_color", "")}, instance=Workspace())
         form.full_clean()
-        context = {
-            "readings": _readings(form.cleaned_data.get("brand_color", "")),
-            "errors": form["brand_color"].errors,
-        }
-        return self.page("accounts/settings/_readings.html", **context)
+        readings = _readings(form.cleaned_data.get("brand_color", ""))
+        return self.page("accounts/settings/_readings.html", readings=readings, errors=form["brand_color"].errors)
 
 
 class Hours(FormPage):

@@ -51,8 +51,11 @@ def readings(digits: str) -> list[Reading]:
         ]
     day = _hex(min(light, 0.5), min(chroma, _MOST_CHROMA), hue)
     night = _hex(max(light, 0.76), min(chroma, 0.13), hue)
-    kept = light <= 0.5 and chroma <= _MOST_CHROMA
-    said = "Your colour as it is, with white words on it." if kept else "A little darker than yours, for white words."
+    said = "A little darker than yours, with white words on it."
+    if light <= 0.5:
+        said = "Your colour as it is, with white words on it."
+        if chroma > _MOST_CHROMA:
+            said = "Your colour, a little less glaring, with white words on it."
     return [
         _reading("Buttons", day, "ffffff", said),
         _reading("Links", "ffffff", links, "Links are words in your colour, deep enough to read."),

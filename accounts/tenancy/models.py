@@ -153,6 +153,11 @@ class Workspace(PublicIdModel):
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
 
+    @property
+    def is_suspended(self) -> bool:
+        """Shut for a while; not the end, which is `closing`."""
+        return self.state == self.State.SUSPENDED
+
     def limit(self, name: str, default: int) -> int:
         """A number the operator may set per workspace, such as requests a minute."""
         return int(self.limits.get(name, default))

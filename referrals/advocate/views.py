@@ -46,7 +46,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         form = Introduction()
         if request.method == "POST":
             form = Introduction(request.POST)
@@ -64,7 +64,7 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:
     """The link as a picture to point a phone at."""
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         code = segno.make(landing_url(link), error="m")
     svg = io.BytesIO()
     code.save(svg, kind="svg", scale=6, border=4, light="#fff", omitsize=True, xmldecl=False)

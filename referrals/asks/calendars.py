@@ -49,6 +49,10 @@ class Calendar:
         return not (self.country and day in public_holidays(self.country, day.year))
 
 
+# Monday to Friday, without holidays.
+EVERYWHERE = Calendar()
+
+
 def calendar_of(workspace: Workspace, country: str | None) -> Calendar:
     """The workspace's hours and days for somebody in this country."""
     return Calendar(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from referrals.asks.calendars import Calendar, Window, span_of
+from referrals.asks.calendars import EVERYWHERE, Calendar, Window, span_of
 
 Weekends = Literal["daytime", "wait"]
 Policy = Literal["assisted", "automatic", "manual", "call_first"]
@@ -45,7 +45,7 @@ class WorkHours:
     zone: ZoneInfo
     start: time
     end: time
-    calendar: Calendar = Calendar()
+    calendar: Calendar = EVERYWHERE
 
     def __post_init__(self) -> None:
         if self.start >= self.end:

@@ -85,7 +85,9 @@ class SurveyView(View):
     def _gone(self, workspace: Workspace | None) -> HttpResponse:
         look = brand.context(workspace) if workspace else {}
         context = {"workspace": workspace, **look}
-        return render(self.request, "referrals/asks/survey_gone.html", context, status=404)
+        rests = workspace is not None and workspace.is_suspended
+        template = "public_resting.html" if rests else "referrals/asks/survey_gone.html"
+        return render(self.request, template, context, status=404)
 
     @property
     def answer(self) -> Response | None:

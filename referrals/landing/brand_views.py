@@ -3,7 +3,7 @@
 import copy
 from typing import Any, ClassVar
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -30,7 +30,7 @@ _CODE = "preview"
 
 
 # Only our own settings may frame it, and nothing can be sent from it.
-@method_decorator(csp_update({"frame-ancestors": ["'self'"], "form-action": ["'none'"]}), name="dispatch")
+@method_decorator(csp_replace({"frame-ancestors": ["'self'"], "form-action": ["'none'"]}), name="dispatch")
 class BrandPreview(WorkspaceView):
     """`settings/brand/preview/<page>?brand_color=...&tone=...`: values that cannot be stored are left out."""
 

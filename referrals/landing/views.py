@@ -149,7 +149,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         in_public = request.GET.get("via") == "post"
         html = pages.written(link, form=CallRequest(), in_public=in_public, now=now, preview=True)
     return HttpResponse(html, headers=_HEADERS)

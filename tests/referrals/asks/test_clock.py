@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from referrals.asks.calendars import Calendar
+from accounts.tenancy.models import Workspace
+from referrals.asks.calendars import Calendar, calendar_of
 from referrals.asks.clock import (
     AnsweredInTheFuture,
     Plan,
@@ -91,7 +92,7 @@ def test_later_it_leaves_after_four_working_hours_of_the_sender(responded, send,
 
 def test_the_sender_may_work_while_the_contact_sleeps():
     # 14:00 in Berlin is 08:00 in New York; four hours of work end at 18:00 in Berlin, which is no polite time there.
-    office = WorkHours(NEW_YORK, time(8), time(17), "US")
+    office = WorkHours(NEW_YORK, time(8), time(17), Calendar("US"))
 
     result = planned(berlin("2026-05-05T14:00"), learned=True, sender_hours=office)
 
@@ -449,3 +450,31 @@ def test_working_hours_end_after_they_start():
 
 def test_a_country_without_known_holidays_still_has_weekends():
     assert [Calendar("XX").is_working_day(date(2026, 5, day)) for day in (8, 9, 10, 11)] == [True, False, False, True]
+
+
+# --- what a workspace sets itself
+
+
+def test_hours_working_days_and_days_off_of_the_workspace_move_the_plan():
+    acme = Workspace(country="DE", working_days=[0, 1, 2, 3], own_days={"2026-05-12": "Company holiday"})
+    acme.polite_starts, acme.polite_ends = time(9, 30), time(12)
+    acme.fallback_starts, acme.fallback_ends = time(10), time(14)
+    calendar = calendar_of(acme, None)
+
+    monday_evening = planned(berlin("2026-05-11T20:00"), calendar=calendar)
+    friday = planned(berlin("2026-05-08T09:00"), calendar=calendar)
+    waits = planned(berlin("2026-05-11T20:00"), calendar=calendar, weekends="wait")
+
+    # Tuesday is a day off, Friday no working day: only the hours of other days are left there.
+    assert monday_evening.send_at == berlin("2026-05-12T13:59")
+    assert friday.send_at == berlin("2026-05-08T13:59")
+    assert (waits.send_at, waits.late_by_choice) == (berlin("2026-05-13T09:30"), True)
+
+
+def test_people_in_another_country_have_its_holidays_and_the_days_off_of_the_workspace():
+    acme = Workspace(country="DE", own_days={"2026-12-24": "Christmas Eve"})
+
+    assert calendar_of(acme, "US").is_working_day(date(2026, 5, 25)) is False  # Memorial Day, and Whit Monday
+    assert calendar_of(acme, "US").is_working_day(date(2026, 5, 14)) is True  # Ascension Day, not in the US
+    assert calendar_of(acme, None).is_working_day(date(2026, 5, 14)) is False
+    assert calendar_of(acme, "US").is_working_day(date(2026, 12, 24)) is False
