@@ -18,7 +18,7 @@ PURGING = """IF TG_OP = 'DELETE' AND coalesce(current_setting('app.purging', tru
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rewards", "0003_rewards_by_day"), ("accounts", "0018_life_of_a_workspace")]
+    dependencies = [("rewards", "0003_rewards_by_day"), ("accounts", "0019_life_of_a_workspace")]
 
     operations = [
         migrations.RunSQL(REFUSE_CHANGE.replace("{purging}", PURGING), REFUSE_CHANGE.replace("{purging}", "")),

@@ -123,7 +123,7 @@ def _must_be_settled(workspace: object) -> None:
         with workspace_scope(workspace.pk):  # type: ignore[attr-defined]
             sent = workspace.asks.filter(state="sent", reminder_due_at__isnull=False).count()  # type: ignore[attr-defined]
             told = Event.objects.filter(workspace=workspace, type="ask.sent").count()
-            resting = workspace.contacts.filter(rest_reason="silence").count()  # type: ignore[attr-defined]
+            resting = workspace.rests.filter(reason="silence").count()  # type: ignore[attr-defined]
         if sent == told == resting == _ASKS:
             return
         time.sleep(1)

@@ -96,7 +96,7 @@ def function(create: str, signature: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_settings_logo_and_archives")]
+    dependencies = [("accounts", "0018_settings_logo_and_archives")]
 
     operations = [
         migrations.RunSQL(
