@@ -1,9 +1,12 @@
 """Who may work here, and keys."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.api.models import Scope
 from accounts.members.models import Member, Role, User
@@ -36,6 +39,25 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label="It may", initial=[Scope.READ]
     )
+    last_day = forms.DateField(
+        required=False,
+        label="Works until",
+        help_text="The last day. Empty: until somebody ends it.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_last_day(self) -> date | None:
+        day: date | None = self.cleaned_data["last_day"]
+        if day and day < timezone.localdate():
+            raise ValidationError("This day is over.")
+        return day
+
+    def fields_given(self) -> dict[str, Any]:
+        """What the action wants: the day as the moment it is over, in the zone of the page."""
+        data, day = self.cleaned_data, self.cleaned_data["last_day"]
+        zone = timezone.get_current_timezone()
+        expires_at = datetime.combine(day + timedelta(days=1), time(0), zone) if day else None
+        return {"name": data["name"], "scopes": data["scopes"], "expires_at": expires_at}
 
 
 class JoinForm(forms.Form):

@@ -46,14 +46,18 @@ class ApiKeys(SettingsView):
         form = KeyForm(request.POST)
         if not form.is_valid():
             return self._show(form, status=422)
-        key, secret = keys.create_key(workspace=self.workspace, by=self.actor, now=timezone.now(), **form.cleaned_data)
+        key, secret = keys.create_key(
+            workspace=self.workspace, by=self.actor, now=timezone.now(), **form.fields_given()
+        )
         response = self._show(KeyForm(), made=key, secret=secret)
         response["Cache-Control"] = "no-store"
         return response
 
     def _show(self, form: KeyForm, status: int = 200, **context: Any) -> HttpResponseBase:
         rows = self.workspace.api_keys.order_by("-revoked_at", "-created_at", "-pk")
-        return self.settings_page("accounts/settings/keys.html", status=status, form=form, keys=rows, **context)
+        return self.settings_page(
+            "accounts/settings/keys.html", status=status, form=form, keys=rows, now=timezone.now(), **context
+        )
 
 
 class RevokeKey(SettingsView):

@@ -237,6 +237,17 @@ def test_a_day_that_is_over_or_far_away_is_refused(sign_in, in_acme, time_machin
     assert (answer.status_code, list(answer.context["day_form"].errors)) == (422, ["day"])
 
 
+def test_a_key_may_end_by_itself_at_the_end_of_a_day(sign_in, in_acme, time_machine):
+    time_machine.move_to("2026-11-17 10:00 +0000", tick=False)
+    admin = sign_in("admin")
+
+    late = admin.post("/app/acme/settings/keys", {"name": "CRM", "scopes": ["read"], "last_day": "2026-11-16"})
+    admin.post("/app/acme/settings/keys", {"name": "CRM", "scopes": ["read"], "last_day": "2026-11-30"})
+
+    assert (late.status_code, list(late.context["form"].errors)) == (422, ["last_day"])
+    assert in_acme.api_keys.get().expires_at.isoformat() == "2026-11-30T23:00:00+00:00"  # midnight in Berlin
+
+
 def test_usage_counts_what_is_there(sign_in, in_acme):
     used = {one.label: one.value for one in sign_in("admin").get("/app/acme/settings/usage").context["used"]}
 
