@@ -136,7 +136,7 @@ def gone(opened: Opened | None) -> tuple[str, int]:
         workspace = Workspace.objects.get(pk=opened.workspace_id)
         if workspace.is_suspended:
             context |= {"workspace": workspace, **brand.context(workspace)}
-            return render_to_string("public_resting.html", context), status
+            return render_to_string("public_resting.html", context), 404
     return render_to_string("referrals/landing/gone.html", context), status
 
 
