@@ -57,6 +57,11 @@ app.conf.update(
         # The 24-hour promise does not wait behind a campaign.
         "mail.send_asks": {"queue": "asks"},
         "mail.*": {"queue": "mail"},
+        # Somebody sits before Slack and waits for three seconds.
+        "slack.say": {"queue": "asks"},
+        "slack.*": {"queue": "mail"},
+        "chat.*": {"queue": "mail"},
+        "notices.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
         "feedback.*": {"queue": "bulk"},
@@ -67,6 +72,10 @@ app.conf.update(
         "surveys": {"task": "surveys.tick", "schedule": 30.0},
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
+        "slack": {"task": "slack.tick", "schedule": 5.0},
+        "slack_calls": {"task": "slack.housekeeping", "schedule": 3600.0},
+        "chat": {"task": "chat.tick", "schedule": 15.0},
+        "notices": {"task": "notices.tick", "schedule": 60.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "outages": {"task": "outages.tick", "schedule": 60.0},
@@ -84,6 +93,8 @@ app.steps["worker"].add("accounts.workers.watchdog:Watchdog")
 app.autodiscover_tasks(
     [
         "accounts.mail",
+        "accounts.slack",
+        "accounts.notices",
         "accounts.imports",
         "accounts.api",
         "accounts.workers",
@@ -95,5 +106,6 @@ app.autodiscover_tasks(
         "feedback.experts",
         "feedback.invitations",
         "referrals.thanks",
+        "referrals.chat",
     ]
 )

@@ -14,12 +14,14 @@ class ReferralsConfig(AppConfig):
         from referrals.asks import personal  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.asks import repeating as asked  # noqa: PLC0415
+        from referrals.chat import registering as chat  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
         from referrals.outages import receivers as outages  # noqa: F401, PLC0415
         from referrals.pipeline import importer, lists, searching  # noqa: PLC0415
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
         from referrals.thanks import repeating as thanked  # noqa: PLC0415
 
+        chat.register()
         recipients.register()
         importer.register()
         figures.add(personal.figures_of)

@@ -23,6 +23,7 @@ ROWS = {
     "job_id": lambda story: story["import"].public_id,
     "kind": lambda story: "people",
     "list_name": lambda story: "people",
+    "notice_id": lambda story: story["notice"].public_id,
     "member_id": lambda story: story["member"].public_id,
     "note_id": lambda story: story["note"].public_id,
     "message_id": lambda story: story["message"].public_id,
@@ -47,6 +48,9 @@ READING_POSTS = {
     "view-save": "a view is one's own way to look at rows one may read",
     "view-default": "the same",
     "list-export": "a copy of what one may read",
+    "notices-read": "one's own notices",
+    "notice-open": "the same; a colleague's is not found",
+    "notice-choices": "everybody says how they want to be told",
     "export-cancel": "one's own file; a colleague's is not found",
 }
 METHODS = ("get", "post")
@@ -93,6 +97,9 @@ def tell_a_story(workspace):
         ),
         "key": make.ApiKeyFactory(workspace=workspace),
         "member": member,
+        "notice": workspace.notices.create(
+            member=member, kind="mention", key="note:1", title="Ben named you", path="/app/", channels=["in_app"]
+        ),
         "note": workspace.notes.create(contact=contact, author=member, body="Prefers calls."),
         "message": make.MessageFactory(workspace=workspace, state="unconfirmed"),
         "outage": workspace.outage_reports.create(started_at=NOW, ended_at=NOW, numbers={}, reported_at=NOW),

@@ -1,0 +1,11 @@
+from celery import shared_task
+
+from accounts.notices import digests
+from accounts.tenancy.clock import database_now
+from accounts.tenancy.queries import each_active_workspace
+
+
+@shared_task(name="notices.tick")
+def tick(**_future: object) -> None:
+    for workspace in each_active_workspace():
+        digests.send_due(workspace=workspace, now=database_now())
