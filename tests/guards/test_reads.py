@@ -15,13 +15,8 @@ from tests.guards.test_pages import address, answers_to, pages, sign_in, tell_a_
 
 MOST = 10
 # What every page asks before its own first question: session, user, membership, its workspace, the switcher's list.
-FRAME = (
-    "django_session",
-    "accounts_user",
-    "enter_workspace",
-    "workspaces_of_user",
-    'FROM (SELECT 1 AS "__col1" FROM "accounts_notice"',
-)
+_BELL = "LIMIT 100) subquery"  # how many notices wait, in the shell
+FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user", _BELL)
 # Pages that ask more, with their number and the reason.
 _DESK = (
     "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong"
