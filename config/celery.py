@@ -64,6 +64,7 @@ app.conf.update(
         "notices.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
+        "insights.*": {"queue": "bulk"},
         "feedback.*": {"queue": "bulk"},
         "lists.*": {"queue": "bulk"},
     },
@@ -75,6 +76,7 @@ app.conf.update(
         "slack": {"task": "slack.tick", "schedule": 5.0},
         "slack_calls": {"task": "slack.housekeeping", "schedule": 3600.0},
         "chat": {"task": "chat.tick", "schedule": 15.0},
+        "insights": {"task": "insights.tick", "schedule": 300.0},
         "notices": {"task": "notices.tick", "schedule": 60.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
@@ -107,5 +109,6 @@ app.autodiscover_tasks(
         "feedback.invitations",
         "referrals.thanks",
         "referrals.chat",
+        "referrals.insights",
     ]
 )

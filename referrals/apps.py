@@ -29,6 +29,7 @@ class ReferralsConfig(AppConfig):
         navigation.add(10, "Today", "today", key="t")
         navigation.add(20, "Feedback", "feedback", key="f")
         navigation.add(40, "Referrals", "referral-list", key="r")
+        navigation.add(70, "Insights", "week", key="i")
         asked.register()
         thanked.register()
         navigation.add_setting(30, "Programs", "program-list", Permission.PROGRAM_WRITE)

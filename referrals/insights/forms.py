@@ -1,11 +1,11 @@
 """The goals of a week, as they are typed in."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from accounts.tenancy import money
+from accounts.tenancy.money import Money
 from referrals.insights.models import WeekGoals
 
 
@@ -25,15 +25,21 @@ class GoalsForm(forms.Form):
 
     def __init__(self, *args: Any, goals: WeekGoals, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.digits, field = money.digits(currency), self.fields["pipeline"]
+        self.currency, field = currency, self.fields["pipeline"]
         field.label = f"New pipeline, in {currency}"
         for name in ("promise_percent", "asks", "calls", "won", "thanked_percent"):
             self.fields[name].initial = getattr(goals, name)
         if goals.pipeline_minor is not None:
-            field.initial = (Decimal(goals.pipeline_minor) / 10**self.digits).normalize()
+            field.initial = f"{Money(goals.pipeline_minor, currency).to_decimal():f}"
+
+    def clean_pipeline(self) -> int | None:
+        value = self.cleaned_data["pipeline"]
+        try:
+            return None if value is None else money.from_decimal(value, self.currency).amount
+        except money.MoneyError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def goals(self) -> dict[str, int | None]:
         """What `set_goals` takes."""
         data = dict(self.cleaned_data)
-        pipeline = data.pop("pipeline")
-        return data | {"pipeline_minor": None if pipeline is None else int(pipeline * 10**self.digits)}
+        return data | {"pipeline_minor": data.pop("pipeline")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -58,7 +59,7 @@ def called(workspace: Workspace, span: Span) -> list[UUID]:
 
     Read from what happened, so one that was won or lost since counts all the same. One statement.
     """
-    values = {"workspace": workspace.pk, "since": span.since, "until": span.until, "stages": _BOOKED}
+    values: dict[str, Any] = {"workspace": workspace.pk, "since": span.since, "until": span.until, "stages": _BOOKED}
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_CALLS, values)
         return [row[0] for row in cursor.fetchall()]

@@ -17,6 +17,7 @@ ROWS = {
     "contact_id": lambda story: story["contact"].public_id,
     "domain_id": lambda story: story["domain"].public_id,
     "export_id": lambda story: story["export"].public_id,
+    "figure": lambda story: "asks",
     "hold_id": lambda story: story["hold"].public_id,
     "invitation_id": lambda story: story["invitation"].public_id,
     "key_id": lambda story: story["key"].public_id,
@@ -38,7 +39,7 @@ ROWS = {
     "view_id": lambda story: story["view"].public_id,
 }
 # Parameters that are words of ours: they name no row of anybody.
-WORDS = {"kind", "list_name"}
+WORDS = {"figure", "kind", "list_name"}
 # Where one parameter means another row on another page.
 ROWS_OF_PAGES = {("company-edit", "public_id"): lambda story: story["company"].public_id}
 # A POST that everybody may send, because it changes nothing of the workspace's or only what is one's own.
