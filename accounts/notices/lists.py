@@ -54,7 +54,7 @@ NOTICES = ListSpec(
     columns=(
         Column("title", "What happened", lambda n: n.title, template=_CELL, opt=False),
         Column("kind", "Kind", lambda n: n.get_kind_display()),
-        Column("at", "When", lambda n: n.created_at, right=True, opt=False),
+        Column("at", "When", lambda n: n.created_at, template=_CELL, right=True),
         Column("text", "In full", lambda n: n.text, first=False),
         Column("state", "Read", _state, first=False),
     ),

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.lists.choosing import Chosen
 from accounts.lists.spec import ListSpec
 from accounts.lists.views import ListView
 from accounts.members.views import WorkspaceView
@@ -24,9 +23,6 @@ class NoticeList(ListView):
     spec: ClassVar[ListSpec] = lists.NOTICES
     template: ClassVar[str] = "accounts/notices/list.html"
     empty: ClassVar[str] = "accounts/notices/_none.html"
-
-    def more(self, chosen: Chosen) -> dict[str, Any]:
-        return {"unread": queries.unread_count(workspace=self.workspace, member=self.member)}
 
 
 class Bell(WorkspaceView):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
 
 from accounts.members.models import Member
 from accounts.members.permissions import Permission, can
+from accounts.tenancy import ids
 from accounts.tenancy.models import Workspace
 
 QUIET_DAYS = 14
@@ -34,6 +36,9 @@ SELECT (SELECT max(queued_at) FROM referrals_ask WHERE workspace_id = %(workspac
        last.asks, last.shares,
        (SELECT count(*) FROM referrals_thankyou
          WHERE workspace_id = %(workspace)s AND state IN ('owed', 'failed') AND owed_since <= %(a_day_ago)s),
+       (SELECT id FROM referrals_thankyou
+         WHERE workspace_id = %(workspace)s AND state IN ('owed', 'failed') AND owed_since <= %(a_day_ago)s
+         ORDER BY owed_since LIMIT 1),
        (SELECT count(*) FROM referrals_referral
          WHERE workspace_id = %(workspace)s AND stage = 'new' AND stage_changed_at <= %(waits_since)s)
   FROM (SELECT count(*) AS asks, count(*) FILTER (WHERE answer IN ('introduced', 'shared')) AS shares
@@ -54,12 +59,12 @@ def sentences(*, workspace: Workspace, member: Member, now: datetime) -> list[Se
     }
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, values)
-        last_ask, live, asks, shares, owed, waiting = cursor.fetchone()
+        last_ask, live, asks, shares, owed, oldest, waiting = cursor.fetchone()
     found = [
         _no_ask(last_ask or workspace.created_at, last_ask is not None, now) if live else None,
         _no_shares(asks, shares),
         _uncalled(waiting),
-        _unthanked(owed),
+        _unthanked(owed, oldest),
     ]
     return [_said(one, workspace, member) for one in found if one is not None]
 
@@ -70,6 +75,7 @@ class _Found:
     call: str
     url_name: str
     permission: Permission
+    row: tuple[str, ...] = ()
 
 
 def _no_ask(since: datetime, asked: bool, now: datetime) -> _Found | None:
@@ -95,14 +101,20 @@ def _uncalled(waiting: int) -> _Found | None:
     return _Found(text, "Call them", "referral-list", Permission.REFERRAL_WRITE)
 
 
-def _unthanked(owed: int) -> _Found | None:
-    if not owed:
+def _unthanked(owed: int, oldest: UUID | None) -> _Found | None:
+    if not owed or oldest is None:
         return None
     what = "1 thank-you is" if owed == 1 else f"{owed} thank-yous are"
-    return _Found(f"{what} owed for over a day.", "Say thank you", "today", Permission.ASK_SEND)
+    return _Found(
+        f"{what} owed for over a day.",
+        "Say thank you",
+        "today-thank-you",
+        Permission.ASK_SEND,
+        (ids.encode("thx", oldest),),
+    )
 
 
 def _said(found: _Found, workspace: Workspace, member: Member) -> Sentence:
     if not can(member, found.permission):
         return Sentence(found.text)
-    return Sentence(found.text, reverse(found.url_name, args=[workspace.slug]), found.call)
+    return Sentence(found.text, reverse(found.url_name, args=[workspace.slug, *found.row]), found.call)
