@@ -140,7 +140,8 @@ def _sent_off(payload: dict[str, Any]) -> tuple[str, str, dict[str, str], tuple[
     state = (view or {}).get("state") or {}
     values = state.get("values") if isinstance(state, dict) else {}
     fields = {
-        block: _text(given, block, "value")
+        # Our fields call their action "value".
+        block: _text(given, "value", "value")
         for block, given in (values.items() if isinstance(values, dict) else ())
         if isinstance(given, dict)
     }

@@ -95,8 +95,8 @@ def _ended(ask: Ask) -> str:
         return ask.get_answer_display().lower()
     if ask.state == Ask.State.SENT:
         return "asked" if ask.channel != Ask.Channel.CALL else "called"
-    reason = f" ({ask.ended_reason[:1].lower()}{ask.ended_reason[1:]})" if ask.ended_reason else ""
-    return f"{ask.get_state_display().lower()}{reason}"
+    state = ask.get_state_display().lower()
+    return f"{state}. {ask.ended_reason}" if ask.ended_reason else state
 
 
 def _where(ask: Ask) -> str:

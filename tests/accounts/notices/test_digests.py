@@ -92,7 +92,6 @@ def test_of_five_ticks_at_once_one_writes(acme, ana):
     assert sorted(sent) == [0, 0, 0, 0, 1]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_mails_that_leave_have_text_first_and_are_readable_in_the_dark(acme, ana, sink):
     with workspace_scope(acme.pk):
         told = [

@@ -14,6 +14,4 @@ def bot(acme):
     """Acme is connected to Slack."""
     with workspace_scope(acme.pk):
         team = {"team_id": TEAM, "team": "Acme Inc", "user": "goodword"}
-        return actions.connect(
-            workspace=acme, token=TOKEN, signing_secret=SECRET, team=team, by=SYSTEM, now=NOW
-        )
+        return actions.connect(workspace=acme, token=TOKEN, signing_secret=SECRET, team=team, by=SYSTEM, now=NOW)

@@ -12,8 +12,6 @@ from accounts.slack.models import SlackConnection, SlackPost
 from accounts.tenancy.scope import workspace_scope
 from tests.factories.accounts import NOW
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
 def post(acme, bot, ana, slack):

@@ -12,7 +12,6 @@ from accounts.tenancy.scope import workspace_scope
 from tests.factories import accounts as make
 from tests.slack import SECRET, TOKEN
 
-pytestmark = pytest.mark.django_db(transaction=True)
 GIVEN = {"token": TOKEN, "signing_secret": SECRET}
 
 
