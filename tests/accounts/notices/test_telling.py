@@ -179,8 +179,8 @@ def test_ten_at_once_tell_it_once(acme, ana):
 
 
 def test_a_fact_that_is_rolled_back_was_told_to_nobody(in_acme, ana, tell):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(ana)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert (Notice.objects.count(), Message.objects.count()) == (0, 0)

@@ -1,4 +1,4 @@
-"""Send, edit and skip from Slack: by whom, once, under the rules of the desk; and the message says what became of it."""
+"""Send, edit and skip from Slack: by whom, once, under the rules of the desk; the message says what became of it."""
 
 import json
 import time
