@@ -96,7 +96,7 @@ def test_a_call_counts_when_it_is_first_booked_whatever_came_of_it(referred, mov
     booked = referred(NOW - 9 * DAY, stage="lost", stage_changed_at=NOW - HOUR, referee_name="Booked, then lost")
     moved(booked, "meeting_booked", NOW - 20 * HOUR), moved(booked, "lost", NOW - HOUR)
     earlier = referred(NOW - 9 * DAY, stage="met", stage_changed_at=NOW - HOUR, referee_name="Booked last week")
-    moved(earlier, "meeting_booked", NOW - 7 * DAY), moved(earlier, "met", NOW - HOUR)
+    moved(earlier, "meeting_booked", NOW - 8 * DAY), moved(earlier, "met", NOW - HOUR)
 
     calls = figure("calls")
 

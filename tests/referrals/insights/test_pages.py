@@ -100,7 +100,7 @@ def test_the_people_cost_the_same_whatever_their_number(mine, asked, count, djan
     [asked() for _ in range(count)]
     mine.get(page("week-rows", "asks"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         mine.get(page("week-rows", "asks"))
 
 
