@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_notices_and_slack"),
+        ("accounts", "0016_imports_as_jobs"),
         ("referrals", "0006_find_referrals"),
     ]
 

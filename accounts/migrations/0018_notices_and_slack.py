@@ -33,7 +33,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_imports_as_jobs"),
+        ("accounts", "0017_rests"),
     ]
 
     operations = [
