@@ -93,5 +93,5 @@ def test_reading_what_is_due_costs_the_same_whatever_its_length(in_acme, queue, 
         ]
     )
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert asks.give_notices(workspace=in_acme, now=later) == count
