@@ -75,6 +75,7 @@ app.conf.update(
         "asks": {"task": "asks.tick", "schedule": 30.0},
         "slack": {"task": "slack.tick", "schedule": 5.0},
         "slack_calls": {"task": "slack.housekeeping", "schedule": 3600.0},
+        "old_notices": {"task": "notices.housekeeping", "schedule": 86400.0},
         "chat": {"task": "chat.tick", "schedule": 15.0},
         "insights": {"task": "insights.tick", "schedule": 300.0},
         "notices": {"task": "notices.tick", "schedule": 60.0},

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.events import actions as events
 from accounts.mail import actions as mail
@@ -19,6 +20,8 @@ from accounts.slack import actions as slack
 from accounts.slack import cards
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
+
+_KEPT_READ, _KEPT_UNREAD = timedelta(days=90), timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,15 @@ def choose(
     data = {"kinds": changed, "quiet": quiet}
     events.record(workspace_id=workspace.pk, type="member.notices_chosen", subject=member, by=by, now=now, data=data)
     return row
+
+
+def forget_old(*, workspace: Workspace, now: datetime) -> int:
+    """Delete what was read a quarter of a year ago, and what nobody read in half a year; how many.
+
+    Whoever tells something looks back for days only, so nothing is told twice for it.
+    """
+    read, unread = Q(read_at__lt=now - _KEPT_READ), Q(created_at__lt=now - _KEPT_UNREAD)
+    return workspace.notices.filter(read | unread).delete()[0]
 
 
 def choices_of(workspace: Workspace, member_ids: Collection[UUID]) -> dict[UUID, NoticeChoices]:

@@ -55,7 +55,11 @@ def take_in(*, token: str, headers: Mapping[str, str], body: bytes, now: datetim
     """Do what was pressed, once; gives the answer for Slack. Raises NoSuchHook, Forged, Unreadable."""
     workspace, bot = _bot_of(token)
     signature = headers.get("X-Slack-Signature", "")
-    secret = secrets.decrypt(bot.sealed_signing_secret)
+    try:
+        secret = secrets.decrypt(bot.sealed_signing_secret)
+    except secrets.Unreadable as error:
+        # Without its secret nothing can be proven.
+        raise Forged from error
     timestamp = headers.get("X-Slack-Request-Timestamp", "")
     if not signing.is_slacks(secret, timestamp=timestamp, signature=signature, body=body, now=now):
         raise Forged

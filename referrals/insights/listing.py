@@ -45,7 +45,7 @@ Maker = Callable[[Workspace, Span], Listing]
 def promise(workspace: Workspace, span: Span) -> Listing:
     found = rows.due(workspace, span)
     lines = [_ask(workspace, ask, ask.queued_at) for ask in rows.with_people(found)[:MOST_ROWS]]
-    return Listing("Who praised us,", lines, found.count())
+    return Listing("Who was to be asked in time,", lines, found.count())
 
 
 def asks(workspace: Workspace, span: Span) -> Listing:

@@ -184,3 +184,14 @@ def test_a_fact_that_is_rolled_back_was_told_to_nobody(in_acme, ana, tell):
         transaction.set_rollback(True)
 
     assert (Notice.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_old_notices_are_forgotten_in_time(in_acme, ana, tell):
+    [read] = tell(ana)
+    tell(ana, key="2")
+    notices.mark_read(workspace=in_acme, member=ana, notices=[read], now=NOW)
+    in_acme.notices.update(created_at=NOW)
+
+    counts = [notices.forget_old(workspace=in_acme, now=NOW + timedelta(days=days)) for days in (90, 91, 180, 181)]
+
+    assert counts == [0, 1, 0, 1]

@@ -230,3 +230,17 @@ def test_another_team_forgets_who_is_who_and_what_waits(acme, post, slack, by_an
         assert acme.slack_people.count() == 0
 
     assert states()["2"][0] == "cancelled"
+
+
+def test_old_calls_and_messages_are_forgotten(acme, post, slack):
+    message = post()
+    dispatcher.dispatch(acme.pk)
+    now = timezone.now()
+    with workspace_scope(acme.pk):
+        message.refresh_from_db()
+        message.workspace = acme
+        actions.whisper(post=message, key="whisper", words="No.", now=now)
+        acme.slack_calls.create(key="pressed")
+        assert actions.forget_old(workspace=acme, now=now + timedelta(minutes=59)) == 0
+        assert actions.forget_old(workspace=acme, now=now + timedelta(hours=2)) == 1
+        assert actions.forget_old(workspace=acme, now=now + timedelta(days=31)) == 2
