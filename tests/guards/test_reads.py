@@ -24,7 +24,7 @@ _DESK = (
 _STORY = "each part of the story on a record is a table of its own, and the gate is asked"
 MORE: dict[str, tuple[int, str]] = {
     "contact-record": (15, _STORY),
-    "week": (12, "six figures of two weeks, each from its own table"),
+    "week": (14, "six figures of two weeks, each from its own table; goals, the pulse"),
     "company-record": (14, _STORY),
     **{entry.name: (19, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
 }
