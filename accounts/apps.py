@@ -18,6 +18,8 @@ class AccountsConfig(AppConfig):
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import doors, navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
+        from accounts.notices import lists as notice_lists  # noqa: PLC0415
+        from accounts.notices import receivers as notice_receivers  # noqa: F401, PLC0415 -- heard from now on
         from accounts.retention import registry as retained  # noqa: PLC0415
         from accounts.retention.actions import forget_events  # noqa: PLC0415
         from accounts.search import customers as found_customers  # noqa: PLC0415
@@ -31,6 +33,7 @@ class AccountsConfig(AppConfig):
         recipients.register()
         spec.register(lists.CONTACTS)
         spec.register(lists.COMPANIES)
+        spec.register(notice_lists.NOTICES)
         register(mail_checks.production_has_a_mail_server, deploy=True)
         register(mail_checks.suppression_key_is_long, deploy=True)
         register(secrets.encryption_keys_are_keys)
@@ -48,6 +51,9 @@ class AccountsConfig(AppConfig):
         found_customers.register()
         registry.add_deed("Invite a colleague", "settings-team", Permission.TEAM_MANAGE)
         registry.add_deed("Merge duplicates", "duplicates", Permission.CUSTOMER_WRITE)
+        registry.add_deed("Choose what I am told, and how", "notice-choices")
+        registry.add_deed("Read my notices", "notices")
+        registry.add_deed("Connect Slack", "settings-slack", Permission.SETTINGS_MANAGE)
         registry.add_deed("Make an API key", "settings-keys", Permission.SETTINGS_MANAGE)
         registry.add_deed("Fetch a file I exported", "exports")
         registry.add_deed("Change logo and colour", "settings-brand", Permission.SETTINGS_MANAGE)

@@ -9,7 +9,9 @@ from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
 from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.notes.models import Note
+from accounts.notices.models import Notice, NoticeChoices
 from accounts.signin.models import SignOn, SignOnDomain
+from accounts.slack.models import SlackCall, SlackConnection, SlackPerson, SlackPost
 from accounts.tenancy.models import Logo, Workspace
 from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
@@ -38,6 +40,8 @@ __all__ = [
     "Message",
     "MonthlyRevenue",
     "Note",
+    "Notice",
+    "NoticeChoices",
     "Outage",
     "Outcome",
     "Pace",
@@ -47,6 +51,10 @@ __all__ = [
     "SavedView",
     "SignOn",
     "SignOnDomain",
+    "SlackCall",
+    "SlackConnection",
+    "SlackPerson",
+    "SlackPost",
     "Subscription",
     "Suppression",
     "TwoOfThem",

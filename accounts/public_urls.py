@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from accounts.mail import hook_views
 from accounts.mail import views as mail
 from accounts.settings.invitation_views import AcceptInvitation
+from accounts.slack import hook_views as slack
 from accounts.tenancy import brand, logos
 
 urlpatterns: list[URLPattern] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>", AcceptInvitation.as_view(), name="member-invitation"),
     path("p/<str:token>", mail.PreferencesView.as_view(), name="preferences"),
     path("hooks/mail/<str:token>", hook_views.mail_hook, name="mail-hook"),
+    path("hooks/slack/<str:token>", slack.slack_hook, name="slack-hook"),
     path("mailbox/", mail.mailbox_list, name="mailbox"),
     path("mailbox/<str:key>", mail.mailbox_mail, name="mailbox-mail"),
 ]

@@ -13,7 +13,7 @@ from accounts.mail import outbox_views as outbox
 from accounts.profile import views as profile
 from accounts.retention.views import Retention
 from accounts.search.views import Jump
-from accounts.settings import mail_views
+from accounts.settings import mail_views, slack_views
 from accounts.settings import sign_in_views as sign_in
 from accounts.settings import team_views as team
 from accounts.settings import views as settings
@@ -37,6 +37,7 @@ urlpatterns = [
     path("views/<str:view_id>", keeping_views.ChangeView.as_view(), name="view-change"),
     path("views/<str:view_id>/default", keeping_views.FindFirst.as_view(), name="view-default"),
     path("views/<str:view_id>/delete", keeping_views.DeleteView.as_view(), name="view-delete"),
+    path("notices/", include("accounts.notices.urls")),
     path("jump", Jump.as_view(), name="jump"),
     path("exports/", export_views.Exports.as_view(), name="exports"),
     path("exports/<str:export_id>/cancel", export_views.CancelExport.as_view(), name="export-cancel"),
@@ -87,6 +88,9 @@ urlpatterns = [
     path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),
     path("settings/mail/test", mail_views.MailTest.as_view(), name="settings-mail-test"),
     path("settings/mail/records", mail_views.MailRecords.as_view(), name="settings-mail-records"),
+    path("settings/slack", slack_views.SlackSettings.as_view(), name="settings-slack"),
+    path("settings/slack/test", slack_views.SlackTest.as_view(), name="settings-slack-test"),
+    path("settings/slack/remove", slack_views.RemoveSlack.as_view(), name="settings-slack-remove"),
     path("settings/keys", settings.ApiKeys.as_view(), name="settings-keys"),
     path("settings/keys/<str:key_id>/revoke", settings.RevokeKey.as_view(), name="key-revoke"),
 ]

@@ -57,8 +57,14 @@ app.conf.update(
         # The 24-hour promise does not wait behind a campaign.
         "mail.send_asks": {"queue": "asks"},
         "mail.*": {"queue": "mail"},
+        # Somebody sits before Slack and waits for three seconds.
+        "slack.say": {"queue": "asks"},
+        "slack.*": {"queue": "mail"},
+        "chat.*": {"queue": "mail"},
+        "notices.*": {"queue": "mail"},
         "rewards.*": {"queue": "money"},
         "imports.*": {"queue": "bulk"},
+        "insights.*": {"queue": "bulk"},
         "feedback.*": {"queue": "bulk"},
         "lists.*": {"queue": "bulk"},
         "retention.*": {"queue": "bulk"},
@@ -70,6 +76,12 @@ app.conf.update(
         "surveys": {"task": "surveys.tick", "schedule": 30.0},
         "mail": {"task": "mail.tick", "schedule": 2.0},
         "asks": {"task": "asks.tick", "schedule": 30.0},
+        "slack": {"task": "slack.tick", "schedule": 5.0},
+        "slack_calls": {"task": "slack.housekeeping", "schedule": 3600.0},
+        "old_notices": {"task": "notices.housekeeping", "schedule": 86400.0},
+        "chat": {"task": "chat.tick", "schedule": 15.0},
+        "insights": {"task": "insights.tick", "schedule": 300.0},
+        "notices": {"task": "notices.tick", "schedule": 60.0},
         "rewards": {"task": "rewards.tick", "schedule": 300.0},
         "thanks": {"task": "thanks.tick", "schedule": 60.0},
         "outages": {"task": "outages.tick", "schedule": 60.0},
@@ -89,6 +101,8 @@ app.steps["worker"].add("accounts.workers.watchdog:Watchdog")
 app.autodiscover_tasks(
     [
         "accounts.mail",
+        "accounts.slack",
+        "accounts.notices",
         "accounts.imports",
         "accounts.api",
         "accounts.workers",
@@ -102,5 +116,7 @@ app.autodiscover_tasks(
         "feedback.experts",
         "feedback.invitations",
         "referrals.thanks",
+        "referrals.chat",
+        "referrals.insights",
     ]
 )

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.members.context.shell",
+                "accounts.notices.context.bell",
             ],
             "loaders": [
                 (
@@ -269,6 +270,9 @@ OUTBOX_DIR = Path(
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=6000)
 MAILS_PER_MINUTE_AND_DOMAIN = env.int("MAILS_PER_MINUTE_AND_DOMAIN", default=1200)
 
+
+# --- Slack: where its API is called
+SLACK_API_URL = env.str("SLACK_API_URL", default="https://slack.com/api/")
 
 # --- Imports: how much at once, and how long the file and its refused rows are kept
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=200)

@@ -15,6 +15,7 @@ class ReferralsConfig(AppConfig):
         from referrals.asks import personal, used  # noqa: PLC0415
         from referrals.asks import receivers as asks  # noqa: F401, PLC0415
         from referrals.asks import repeating as asked  # noqa: PLC0415
+        from referrals.chat import registering as chat  # noqa: PLC0415
         from referrals.landing import recipients  # noqa: PLC0415
         from referrals.links import forgetting as visitors  # noqa: PLC0415
         from referrals.outages import receivers as outages  # noqa: F401, PLC0415
@@ -23,6 +24,7 @@ class ReferralsConfig(AppConfig):
         from referrals.thanks import receivers as thanks  # noqa: F401, PLC0415
         from referrals.thanks import repeating as thanked  # noqa: PLC0415
 
+        chat.register()
         recipients.register()
         visitors.register()
         pipeline.register()
@@ -33,6 +35,7 @@ class ReferralsConfig(AppConfig):
         navigation.add(10, "Today", "today", key="t")
         navigation.add(20, "Feedback", "feedback", key="f")
         navigation.add(40, "Referrals", "referral-list", key="r")
+        navigation.add(70, "Insights", "week", key="i")
         asked.register()
         thanked.register()
         navigation.add_setting(

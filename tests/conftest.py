@@ -10,7 +10,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from config import celery  # noqa: F401 -- tasks queued in tests go to the app that is loaded here
 
-pytest_plugins = ["tests.factories.fixtures", "tests.smtp", "tests.mail_provider"]
+pytest_plugins = ["tests.factories.fixtures", "tests.smtp", "tests.mail_provider", "tests.slack"]
 
 
 def connect_as(url_name):

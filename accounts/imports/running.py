@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.events import actions as events
 from accounts.imports.chunks import CHUNK_ROWS, Chunks
@@ -21,6 +22,9 @@ from accounts.imports.models import ImportJob
 from accounts.imports.pieces import laid_down
 from accounts.imports.plans import plan_of, said
 from accounts.imports.report import RefusedLine, Report
+from accounts.notices import actions as notices
+from accounts.notices.actions import News
+from accounts.notices.models import Kind
 from accounts.tenancy.actor import SYSTEM, Actor, ActorKind
 from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
@@ -89,6 +93,7 @@ def fail(*, workspace: Workspace, job: ImportJob, reason: str, now: datetime) ->
         open_ = workspace.import_jobs.filter(pk=job.pk, state__in=[State.TRYING, State.RUNNING])
         if open_.update(state=State.FAILED, error=reason[:500], ended_at=now, lease_until=None):
             record(workspace=workspace, job=job, type_="import.failed", now=now)
+            tell(workspace=workspace, job=job, said=f"{job.filename} was not imported", text=reason, now=now)
 
 
 def record(*, workspace: Workspace, job: ImportJob, type_: str, now: datetime, by: Actor | None = None) -> None:
@@ -96,6 +101,14 @@ def record(*, workspace: Workspace, job: ImportJob, type_: str, now: datetime, b
     report = Report.of_json(job.kind, job.report, dry_run=False)
     data = {"id": job.public_id, "kind": job.kind, "rows_in": report.rows_in, "rows_refused": report.rows_refused}
     events.record(workspace_id=workspace.pk, type=type_, subject=job, by=by or actor_of(job), now=now, data=data)
+
+
+def tell(*, workspace: Workspace, job: ImportJob, said: str, text: str, now: datetime) -> None:
+    """Tell whoever brought the file that it has ended."""
+    members = workspace.members.filter(pk=job.created_by_id) if job.created_by_id else []
+    path = reverse("import-show", args=[workspace.slug, job.public_id])
+    news = News(Kind.FILE_DONE, f"import:{job.pk}", said, path, text)
+    notices.tell(workspace=workspace, members=list(members), news=news, now=now)
 
 
 def actor_of(job: ImportJob) -> Actor:
@@ -208,3 +221,6 @@ def _finish(job: ImportJob, chunks: Chunks, total: Report, now: datetime) -> Non
             raise Overtaken
         if not trial:
             record(workspace=job.workspace, job=job, type_="import.done", now=now)
+            came = f"{total.rows_in:,} row{'' if total.rows_in == 1 else 's'} came in"
+            refused = f", {total.rows_refused:,} wait to be mended." if total.rows_refused else "."
+            tell(workspace=job.workspace, job=job, said=f"{job.filename} is imported", text=came + refused, now=now)

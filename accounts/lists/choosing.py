@@ -40,7 +40,7 @@ class Chosen:
 
     def rows(self) -> "QuerySet":
         """The rows it finds, unsorted."""
-        return self.spec.rows(self.member.workspace, self.values)
+        return self.spec.rows_for(self.member, self.values)
 
     def query(self, *, sort: str = "", **other: str) -> str:
         """The normal form for an address: only what differs from the list as it is found. `other` changes values."""

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.events import actions as events
-from accounts.lists import cells, paging, spec
+from accounts.lists import cells, paging, signals, spec
 from accounts.lists.choosing import Chosen, chosen_of
 from accounts.lists.errors import ExportNotReady, TooManyExports
 from accounts.lists.models import Export, ExportChunk
@@ -167,3 +167,5 @@ def _end(export: Export, state: str, *, now: datetime, error: str = "") -> None:
         export.workspace.export_chunks.filter(export=export).delete()
         export.chunks = 0
     export.save()
+    if state != State.CANCELLED:
+        signals.export_ended.send_robust(sender=Export, workspace=export.workspace, export=export, now=now)

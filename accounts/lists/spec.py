@@ -106,11 +106,18 @@ class ListSpec:
     actions: Sequence[BulkAction] = ()
     # What the search field says; empty where the list has none.
     search: str = ""
+    # Leaves of the rows what is the reader's own, where a list is not everybody's.
+    own: Callable[["QuerySet[Any]", Member], "QuerySet[Any]"] | None = None
     # Adds to the rows of one page what takes a query of its own.
     prepare: Callable[[Workspace, list[Any]], None] | None = None
     # The values that leave nothing out, where the list as it is found leaves something out.
     whole: Mapping[str, str] = field(default_factory=dict)
     permission: Permission = Permission.DASHBOARD_READ
+
+    def rows_for(self, member: Member, values: Mapping[str, str]) -> "QuerySet[Any]":
+        """What this member finds by these values, unsorted."""
+        rows = self.rows(member.workspace, values)
+        return self.own(rows, member) if self.own is not None else rows
 
     def columns_for(self, member: Member) -> list[Column]:
         return [column for column in self.columns if allowed(column, member)]

@@ -90,7 +90,7 @@ class ListView(WorkspaceView):
         }
 
     def _any_rows(self) -> bool:
-        return self.spec.rows(self.workspace, self.spec.whole).exists()
+        return self.spec.rows_for(self.member, self.spec.whole).exists()
 
     def _tabs(self) -> list[dict[str, Any]]:
         tabs = [one for one in self.spec.filters_for(self.member) if one.as_tabs]

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.mail import signals
 from accounts.mail.models import MailConnection
 from accounts.tenancy import secrets, tokens
+from accounts.tenancy.clock import database_now
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
@@ -35,7 +37,12 @@ def note(workspace: Workspace, trouble: str) -> None:
     state = MailConnection.State.BROKEN if trouble else MailConnection.State.WORKING
     with workspace_scope(workspace.pk):
         own = workspace.mail_connections.exclude(kind=MailConnection.Kind.OURS)
+        broken = list(own.exclude(state=state)) if trouble else []
         own.exclude(state=state, words=trouble[:500]).update(state=state, words=trouble[:500])
+        for connection in broken:
+            signals.connection_broke.send_robust(
+                sender=MailConnection, workspace=workspace, connection=connection, words=trouble, now=database_now()
+            )
 
 
 def hook_url(connection: MailConnection) -> str:

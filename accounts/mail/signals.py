@@ -27,6 +27,9 @@ class Settled(NamedTuple):
 # of its own, so that its failure leaves the record of what was sent.
 messages_settled = Signal()
 
+# kwargs: workspace, connection, words, now: the workspace's own server takes no mail any more
+connection_broke = Signal()
+
 # kwargs: workspace, email, message_id, kind ("hard": the address will never work; "soft": this mail came back), words,
 # now. Sent inside the transaction that records the report, as above.
 address_bounced = Signal()

@@ -20,7 +20,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "name": member.name,
             "role": member.get_role_display(),
             "second_factor_by": getattr(request, "second_factor_by", None),
-            "menu": [{"label": "You", "url": reverse("you", args=[workspace.slug])}],
+            "menu": [
+                {"label": "You", "url": reverse("you", args=[workspace.slug])},
+                {"label": "What I am told", "url": reverse("notice-choices", args=[workspace.slug])},
+            ],
         },
         "navigation": navigation.of(member, workspace.slug, request.path),
         "memberships": [

@@ -1,21 +1,20 @@
-"""Notes: written, changed and taken back by their author. Whoever is named gets one mail, once."""
+"""Notes: written, changed and taken back by their author. Whoever is named is told, once."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.customers.models import Company, Contact
 from accounts.events import actions as events
-from accounts.mail import actions as mail
-from accounts.mail.models import Message
 from accounts.members.models import Member
 from accounts.members.permissions import Permission, can
 from accounts.notes.errors import NotYourNote
 from accounts.notes.mentions import mentioned
 from accounts.notes.models import Note
+from accounts.notices import actions as notices
+from accounts.notices.actions import News
+from accounts.notices.models import Kind
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import TenantModel, Workspace
@@ -101,25 +100,14 @@ def _record(kind: str, note: Note, row: TenantModel, now: datetime) -> None:
 
 def _tell(note: Note, place: Place, now: datetime) -> None:
     team = note.workspace.members.filter(is_active=True)
-    from_name, from_email = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    for member in mentioned(note.body, team):
-        # Notes say what single persons said: who may not read that is not told by a detour.
-        if member.pk == note.author_id or not can(member, Permission.SCORES_READ):
-            continue
-        envelope = mail.Envelope(
-            to_email=member.email,
-            to_name=member.name,
-            from_email=from_email,
-            from_name=from_name,
-            subject=" ".join(f"{note.author.name} named you in a note on {place.row}".split())[:300],
-            body_text=f"{member.name},\n\n{note.author.name} wrote on {place.row}:\n\n{note.body}\n\n"
-            f"The record: {settings.BASE_URL}{place.path}",
-        )
-        # Its key: named twice, or in an edited note again, is told once.
-        mail.queue(
-            workspace=note.workspace,
-            kind=Message.Kind.NOTICE,
-            key=f"note:{note.pk}:{member.pk}",
-            envelope=envelope,
-            due_at=now,
-        )
+    # Notes say what single persons said: who may not read that is not told by a detour.
+    named = [one for one in mentioned(note.body, team) if one.pk != note.author_id and can(one, Permission.SCORES_READ)]
+    news = News(
+        kind=Kind.MENTION,
+        # Named twice, or in an edited note again, is told once.
+        key=f"note:{note.pk}",
+        title=f"{note.author.name} named you in a note on {place.row}",
+        text=note.body,
+        path=place.path,
+    )
+    notices.tell(workspace=note.workspace, members=named, news=news, now=now)

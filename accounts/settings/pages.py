@@ -14,6 +14,7 @@ _PAGES = (
     (10, "Team", "settings-team", Permission.TEAM_MANAGE, "People", "Who works here, with which role"),
     (20, "Sign-in", "settings-sign-in", _MANAGE, "People", "Second factors, single sign-on"),
     (10, "API keys", "settings-keys", _MANAGE, "Connections", "What other systems use"),
+    (20, "Slack", "settings-slack", _MANAGE, "Connections", "Asks where the team talks"),
     (10, "Audit log", "audit", _MANAGE, "Data", "Who changed what, and when"),
     (20, "How long we keep", "settings-retention", _MANAGE, "Data", "Visits, comments, names, the log"),
     (30, "Limits and usage", "settings-usage", _MANAGE, "Data", "What was used this month, and what there is"),

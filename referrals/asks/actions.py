@@ -5,7 +5,7 @@ from referrals.asks.by_hand import ask_by_hand, log_elsewhere
 from referrals.asks.deadlines import expire_overdue
 from referrals.asks.handing_over import hand_over, hand_over_away, hand_over_left
 from referrals.asks.moves import edit, mark_called, send, send_again, skip, undo
-from referrals.asks.notices import give_notices
+from referrals.asks.notices import give_notices, put_away_done
 from referrals.asks.queueing import queue
 from referrals.asks.rechecking import recheck_due, recheck_reminders
 from referrals.asks.reminders import count_silences, remind_due
@@ -25,6 +25,7 @@ __all__ = [
     "log_elsewhere",
     "mark_called",
     "note_bounce",
+    "put_away_done",
     "queue",
     "recheck_due",
     "recheck_reminders",

@@ -11,6 +11,7 @@ from referrals.asks import circumstances, clock, post
 from referrals.asks.errors import AskNotOpen
 from referrals.asks.events import record
 from referrals.asks.models import Ask
+from referrals.asks.notices import tell_missed
 
 _MOST_AT_ONCE = 500
 
@@ -23,7 +24,10 @@ def expire_overdue(*, workspace: Workspace, now: datetime) -> int:
     in_time = Q(late_by_choice=False, deadline_at__lte=now)
     chosen = Q(late_by_choice=True, planned_send_at__lte=now - clock.PROMISE)
     overdue = workspace.asks.filter(in_time | chosen, state=Ask.State.QUEUED).order_by("deadline_at")
-    return sum(expire(ask=ask, now=now) for ask in overdue.select_related("workspace")[:_MOST_AT_ONCE])
+    shown = overdue.select_related("workspace", "contact__company", "moment__response", "sender__deputy")
+    ended = [ask for ask in shown[:_MOST_AT_ONCE] if expire(ask=ask, now=now)]
+    tell_missed(workspace=workspace, asks=[ask for ask in ended if ask.has_clock], now=now)
+    return len(ended)
 
 
 @transaction.atomic

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
+from django.urls import reverse
 
 from accounts.customers.models import Contact
-from accounts.mail import actions as mail
-from accounts.mail.actions import Envelope
-from accounts.mail.models import Message
+from accounts.members.permissions import Permission, can
+from accounts.notices import actions as notices
+from accounts.notices import recipients
+from accounts.notices.actions import News
+from accounts.notices.models import Kind
 from accounts.tenancy.actor import Actor
 from accounts.tenancy.models import Workspace
 from feedback.responses.models import Response
@@ -30,24 +32,24 @@ def leave_alone(*, workspace: Workspace, contact: Contact, response: Response, b
 
 
 def _tell_owner(workspace: Workspace, contact: Contact, response: Response, now: datetime) -> None:
-    owner = sender_for(workspace=workspace, contact=contact, now=now)
-    if not owner.email:
-        return
+    owner = sender_for(workspace=workspace, contact=contact, now=now).member
+    owner = owner or recipients.by_address(workspace, workspace.sender_email)
+    readers = [owner] if owner else recipients.leaders(workspace)
+    for reader in readers:
+        # Who may not read scores is not told by a detour.
+        news = _news(workspace, contact, response, sees=can(reader, Permission.SCORES_READ))
+        notices.tell(workspace=workspace, members=[reader], news=news, now=now)
+
+
+def _news(workspace: Workspace, contact: Contact, response: Response, *, sees: bool) -> News:
     where = f" at {contact.company.name}" if contact.company else ""
-    said = f"“{response.comment}”\n\n" if response.comment else ""
-    url = f"{settings.BASE_URL}/app/{workspace.slug}/customers/people/{contact.public_id}"
-    mail.queue(
-        workspace=workspace,
-        kind=Message.Kind.NOTICE,
+    said = f"“{response.comment}”\n\n" if response.comment and sees else ""
+    score = f"gave us a {response.score}" if sees else "is not happy with us"
+    return News(
+        kind=Kind.LOW_ANSWER,
         key=f"response:{response.pk}:low",
-        envelope=Envelope(
-            to_email=owner.email,
-            to_name=owner.name,
-            from_email=workspace.sender_email or owner.email,
-            from_name=workspace.name,
-            subject=f"{contact.name} gave us a {response.score}",
-            body_text=f"{contact.name}{where} gave us a {response.score}. They were told that you get in touch.\n\n"
-            f"{said}Nothing that was planned for them goes out.\n\n{url}\n",
-        ),
-        due_at=now,
+        title=f"{contact.name} {score}",
+        text=f"{contact.name}{where} {score}. They were told that you get in touch.\n\n"
+        f"{said}Nothing that was planned for them goes out.",
+        path=reverse("contact-record", args=[workspace.slug, contact.public_id]),
     )

@@ -14,6 +14,7 @@ from accounts.tenancy.models import Workspace
 from referrals.asks import circumstances, clock, rests
 from referrals.asks.events import record
 from referrals.asks.models import Ask
+from referrals.asks.notices import tell_missed
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
 from referrals.asks.replanning import plan_anew
 from referrals.asks.sent import settle_sent
@@ -139,3 +140,5 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
     rests.lift_silence(contact=ask.contact)
     circumstances.forget_asked(contact=ask.contact, now=now)
     record(kind, ask=ask, by=SYSTEM, now=now, reason=ask.ended_reason)
+    if ask.state == Ask.State.EXPIRED:
+        tell_missed(workspace=ask.workspace, asks=[ask], now=now)

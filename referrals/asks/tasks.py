@@ -24,6 +24,7 @@ STEPS = (
     actions.count_silences,
     catch_up,
     actions.give_notices,
+    actions.put_away_done,
 )
 
 

@@ -100,7 +100,9 @@ def move(
     Raises InvalidInput (won without a value, a time in the future) before MoveNotPossible.
     """
     at = judged_move(stage=stage, deal_value=deal_value, occurred_at=occurred_at, now=now)
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("workspace", "referrer__company", "program")
+    rows = Referral.objects.select_for_update(of=("self",)).select_related(
+        "workspace", "referrer__company__owner__deputy", "program", "owner__deputy"
+    )
     referral = rows.get(pk=referral.pk, workspace_id=referral.workspace_id)
     before = referral.stage
     if not may_move(before, stage):
@@ -119,6 +121,8 @@ def move(
     _record(referral, "referral.stage_changed", by=by, now=now, before=before, reason=referral.lost_reason)
     if stage in (Stage.WON, Stage.LOST):
         _record(referral, f"referral.{stage}", by=by, now=now, reason=referral.lost_reason)
+    if stage == Stage.WON:
+        notices.tell_won(workspace=referral.workspace, referral=referral, now=now)
     owed.grant_for_move(referral=referral, before=before, by=by, now=now)
     referral_moved.send_robust(
         sender=Referral, workspace=referral.workspace, referral=referral, before=before, by=by, now=now

@@ -1,48 +1,60 @@
-"""The mail that tells the team at once: who, how the two know each other, and what was said."""
+"""What the team is told of a referral: who, how the two know each other, and what was said; and that it is won."""
 
 from datetime import datetime
-from email.utils import parseaddr
 
-from django.conf import settings
+from django.urls import reverse
 
-from accounts.mail import actions as mail
-from accounts.mail.models import Message
 from accounts.members.models import Member
+from accounts.notices import actions as notices
+from accounts.notices import recipients
+from accounts.notices.actions import News
+from accounts.notices.models import Kind, Notice
 from accounts.tenancy.models import Workspace
+from accounts.tenancy.money import Money
+from accounts.tenancy.money import format as money_words
 from referrals.pipeline.models import Referral
 
 
-def tell_owner(*, workspace: Workspace, referral: Referral, owner: Member, now: datetime) -> Message:
-    """Queue the notice about a referral that just arrived, once per referral."""
-    from_name, from_email = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    envelope = mail.Envelope(
-        to_email=owner.email,
-        to_name=owner.name,
-        from_email=from_email,
-        from_name=from_name,
-        subject=subject(referral),
-        body_text=body(workspace, referral, owner),
-    )
-    return mail.queue(
-        workspace=workspace,
-        kind=Message.Kind.NOTICE,
+def tell_owner(*, workspace: Workspace, referral: Referral, owner: Member, now: datetime) -> list[Notice]:
+    """Tell whoever looks after a referral that it just arrived, once; their deputy while they are away."""
+    news = News(
+        kind=Kind.REFERRAL_NEW,
         key=f"referral:{referral.pk}:arrived",
-        envelope=envelope,
-        due_at=now,
+        title=subject(referral),
+        text=body(referral),
+        path=_path(workspace, referral),
     )
+    reader = recipients.instead_of(owner, workspace=workspace, now=now)
+    return notices.tell(workspace=workspace, members=[reader] if reader else [], news=news, now=now)
+
+
+def tell_won(*, workspace: Workspace, referral: Referral, now: datetime) -> list[Notice]:
+    """Tell whoever looks after it, and whoever looks after the advocate: they have somebody to thank."""
+    advocate = referral.referrer
+    owner = advocate.company.owner if advocate and advocate.company else None
+    readers = [recipients.instead_of(one, workspace=workspace, now=now) for one in (referral.owner, owner)]
+    value = money_words(Money(referral.deal_value_minor or 0, referral.deal_currency))
+    thanks = f" {advocate.name} referred them: say thank you." if advocate else ""
+    news = News(
+        kind=Kind.REFERRAL_WON,
+        key=f"referral:{referral.pk}:won",
+        title=f"{_who(referral)} is a customer",
+        text=f"Won with {value}.{thanks}",
+        path=_path(workspace, referral),
+    )
+    members = {reader.pk: reader for reader in readers if reader}
+    return notices.tell(workspace=workspace, members=list(members.values()), news=news, now=now)
 
 
 def subject(referral: Referral) -> str:
     """ "Jamie Okafor introduces Kim Park of Globex"."""
-    who = referral.referee_name
-    if referral.referee_company_name:
-        who = f"{who} of {referral.referee_company_name}"
+    who = _who(referral)
     text = f"{referral.referrer.name} introduces {who}" if referral.referrer else f"A referral: {who}"
     return " ".join(text.split())[:300]
 
 
-def body(workspace: Workspace, referral: Referral, owner: Member) -> str:
-    """Plain text: only what is known, one fact a line, then the way to it."""
+def body(referral: Referral) -> str:
+    """Only what is known, one fact a line."""
     facts = [
         ("How they know each other", referral.relation),
         ("What was said", referral.advocate_note),
@@ -52,6 +64,16 @@ def body(workspace: Workspace, referral: Referral, owner: Member) -> str:
         ("Phone", referral.referee_phone),
         ("Please note", referral.decision),
     ]
-    lines = [f"{name}: {value}" for name, value in facts if value]
-    address = f"{settings.BASE_URL}/app/{workspace.slug}/referrals/{referral.public_id}"
-    return "\n\n".join([f"{owner.name},", f"{subject(referral)}.", "\n".join(lines), f"It is yours: {address}"])
+    return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def _who(referral: Referral) -> str:
+    return (
+        f"{referral.referee_name} of {referral.referee_company_name}"
+        if referral.referee_company_name
+        else (referral.referee_name)
+    )
+
+
+def _path(workspace: Workspace, referral: Referral) -> str:
+    return reverse("referral-record", args=[workspace.slug, referral.public_id])

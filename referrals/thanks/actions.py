@@ -22,7 +22,7 @@ from referrals.asks import clock
 from referrals.asks.calendars import calendar_of
 from referrals.asks.senders import sender_for
 from referrals.pipeline.models import Referral
-from referrals.thanks import post, texts
+from referrals.thanks import notices, post, texts
 from referrals.thanks.errors import LeaveAlone, NotOwed, SayItInPerson
 from referrals.thanks.models import ThankYou
 
@@ -147,6 +147,7 @@ def skip(*, thank_you: ThankYou, reason: str, by: Actor, now: datetime) -> Thank
     thank_you.state, thank_you.skip_reason = State.SKIPPED, reason.strip()[:240]
     thank_you.save(update_fields=["state", "skip_reason", "updated_at"])
     _record(thank_you, "thank_you.skipped", by=by, now=now, reason=thank_you.skip_reason)
+    notices.put_away(thank_you=thank_you, now=now)
     return thank_you
 
 
@@ -198,6 +199,7 @@ def _said(thank_you: ThankYou, *, at: datetime, by: Actor, now: datetime, channe
     thank_you.save(update_fields=["state", "sent_at", "updated_at"])
     waited = (at - thank_you.owed_since) // timedelta(minutes=1)
     _record(thank_you, "advocate.thanked", by=by, now=now, channel=channel, minutes_to_thank=waited)
+    notices.put_away(thank_you=thank_you, now=now)
 
 
 def _locked(thank_you: ThankYou, states: Sequence[str]) -> ThankYou:

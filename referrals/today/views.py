@@ -19,6 +19,7 @@ from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
 from referrals.asks.warm_start import warm_start
+from referrals.insights import pulse
 from referrals.outages import actions as outages
 from referrals.outages.queries import unread
 from referrals.today import opened, queries, slips
@@ -120,6 +121,7 @@ class DeskView(WorkspaceView):
         return {
             "warm": warm_start(workspace=self.workspace, now=self.now) if self.reader.sees_scores else None,
             "done": queries.done_since(workspace=self.workspace, since=midnight),
+            "pulse": pulse.sentences(workspace=self.workspace, member=self.member, now=self.now),
             "may_dismiss": self.can(Permission.ASK_SEND),
             "outages": [(report, outages.told(report)) for report in unread(self.workspace)],
         }

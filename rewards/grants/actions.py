@@ -11,7 +11,7 @@ from accounts.events import actions as events
 from accounts.tenancy.actor import SYSTEM, Actor
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.money import Money
-from rewards.grants import limits
+from rewards.grants import limits, notices
 from rewards.grants.errors import RewardNotApproved, RewardNotOpen, RewardNotPending, SecondPersonNeeded
 from rewards.grants.models import Reward
 from rewards.ledger import actions as ledger
@@ -78,18 +78,22 @@ def grant(
     if created:
         _post(reward, EntryKind.ACCRUAL, debit=Code.EXPENSE, credit=Code.PAYABLE, now=now)
         _record(reward, "reward.granted", by=by, now=now)
+        if reward.state == State.PENDING_APPROVAL:
+            notices.tell_approvers(workspace=workspace, rewards=[reward], now=now)
     return reward
 
 
 @transaction.atomic
 def release_due(*, workspace: Workspace, now: datetime) -> int:
     """Put held rewards whose time has come in front of a person; how many."""
-    due = workspace.rewards.select_for_update(skip_locked=True).filter(state=State.HELD, hold_until__lte=now)
-    rewards = list(due.order_by("pk"))
+    due = workspace.rewards.select_for_update(of=("self",), skip_locked=True)
+    held = due.filter(state=State.HELD, hold_until__lte=now)
+    rewards = list(held.select_related("contact", "company").order_by("pk"))
     for reward in rewards:
         reward.state = State.PENDING_APPROVAL
         reward.save(update_fields=["state", "updated_at"])
         _record(reward, "reward.released", by=SYSTEM, now=now)
+    notices.tell_approvers(workspace=workspace, rewards=rewards, now=now)
     return len(rewards)
 
 
@@ -114,6 +118,7 @@ def approve(*, reward: Reward, by: Actor, now: datetime) -> Reward:
     if not changed:
         raise RewardNotPending(f"This reward is “{reward.get_state_display().lower()}”, not waiting for approval.")
     _record(reward, "reward.approved", by=by, now=now)
+    notices.put_away(reward=reward, now=now)
     return reward
 
 
@@ -140,6 +145,7 @@ def cancel(*, reward: Reward, by: Actor, now: datetime, reason: str = "") -> Rew
     reward.save(update_fields=["state", "ended_reason", "updated_at"])
     _post(reward, EntryKind.REVERSAL, debit=Code.PAYABLE, credit=Code.EXPENSE, now=now, memo=reward.ended_reason)
     _record(reward, "reward.cancelled", by=by, now=now)
+    notices.put_away(reward=reward, now=now)
     return reward
 
 

@@ -18,12 +18,14 @@ ROWS = {
     "contact_id": lambda story: story["contact"].public_id,
     "domain_id": lambda story: story["domain"].public_id,
     "export_id": lambda story: story["export"].public_id,
+    "figure": lambda story: "asks",
     "hold_id": lambda story: story["hold"].public_id,
     "invitation_id": lambda story: story["invitation"].public_id,
     "key_id": lambda story: story["key"].public_id,
     "job_id": lambda story: story["import"].public_id,
     "kind": lambda story: "people",
     "list_name": lambda story: "people",
+    "notice_id": lambda story: story["notice"].public_id,
     "member_id": lambda story: story["member"].public_id,
     "note_id": lambda story: story["note"].public_id,
     "message_id": lambda story: story["message"].public_id,
@@ -39,7 +41,7 @@ ROWS = {
     "view_id": lambda story: story["view"].public_id,
 }
 # Parameters that are words of ours: they name no row of anybody.
-WORDS = {"kind", "list_name", "page"}
+WORDS = {"figure", "kind", "list_name", "page"}
 # Where one parameter means another row on another page.
 ROWS_OF_PAGES = {("company-edit", "public_id"): lambda story: story["company"].public_id}
 # A POST that everybody may send, because it changes nothing of the workspace's or only what is one's own.
@@ -49,6 +51,9 @@ READING_POSTS = {
     "view-save": "a view is one's own way to look at rows one may read",
     "view-default": "the same",
     "list-export": "a copy of what one may read",
+    "notices-read": "one's own notices",
+    "notice-open": "the same; a colleague's is not found",
+    "notice-choices": "everybody says how they want to be told",
     "export-cancel": "one's own file; a colleague's is not found",
 }
 METHODS = ("get", "post")
@@ -96,6 +101,9 @@ def tell_a_story(workspace):
         ),
         "key": make.ApiKeyFactory(workspace=workspace),
         "member": member,
+        "notice": workspace.notices.create(
+            member=member, kind="mention", key="note:1", title="Ben named you", path="/app/", channels=["in_app"]
+        ),
         "note": workspace.notes.create(contact=contact, author=member, body="Prefers calls."),
         "message": make.MessageFactory(workspace=workspace, state="unconfirmed"),
         "outage": workspace.outage_reports.create(started_at=NOW, ended_at=NOW, numbers={}, reported_at=NOW),

@@ -15,16 +15,18 @@ from tests.guards.test_pages import address, answers_to, pages, sign_in, tell_a_
 
 MOST = 10
 # What every page asks before its own first question: session, user, membership, its workspace, the switcher's list.
-FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user")
+_BELL = "LIMIT 100) subquery"  # how many notices wait, in the shell
+FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user", _BELL)
 # Pages that ask more, with their number and the reason.
 _DESK = (
-    "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong"
+    "the open row and the whole desk: five piles, pace, warm start and its gate, what was done or went wrong, the pulse"
 )
 _STORY = "each part of the story on a record is a table of its own, and the gate is asked"
 MORE: dict[str, tuple[int, str]] = {
     "contact-record": (15, _STORY),
+    "week": (14, "six figures of two weeks, each from its own table; goals, the pulse"),
     "company-record": (14, _STORY),
-    **{entry.name: (18, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    **{entry.name: (19, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
 }
 
 

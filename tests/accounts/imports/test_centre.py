@@ -225,7 +225,7 @@ def test_the_history_costs_the_same_whatever_its_length(centre, acme, count, dja
         make.ImportJobFactory.create_batch(count, workspace=acme)
     centre.client.get(centre.url("list"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = centre.client.get(centre.url("list"))
 
     assert page.content.decode().count("accounts.csv") == count

@@ -232,7 +232,7 @@ def test_a_broken_connection_makes_mail_wait_and_says_so(mine, acme, provider, p
 
     words = "401 API key is invalid"
     connection = connection_of(acme)
-    assert states(acme) == {"jamie@northwind.example": ("queued", words)}
+    assert states(acme)["jamie@northwind.example"] == ("queued", words)
     assert (connection.state, connection.words) == ("broken", words)
     assert words in mine.get(page()).content.decode()
     assert words in mine.get(reverse("today", args=["acme"])).content.decode()

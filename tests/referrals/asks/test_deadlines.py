@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from accounts.events.models import Event
 from accounts.mail.models import Message
+from accounts.notices.models import Notice
 from referrals.asks import actions as asks
 from tests.factories import accounts as make
 from tests.factories.accounts import NOW
@@ -73,12 +74,15 @@ def test_the_owner_is_told_at_once_at_half_time_and_at_80_percent(in_acme, queue
         asks.give_notices(workspace=in_acme, now=NOW + timedelta(hours=hours)) for hours in (0, 1, 12, 13, 19.2, 20)
     ]
 
-    notices = Message.objects.filter(kind="notice").order_by("key")
+    notices = Message.objects.filter(kind="notice").order_by("created_at", "pk")
     assert told == [1, 0, 1, 0, 1, 0]
-    assert [(notice.key, notice.to_email, notice.subject) for notice in notices] == [
-        (f"ask:{ask.pk}:notice:1", "ana@acme.example", "Jamie Okafor gave you a 10"),
-        (f"ask:{ask.pk}:notice:2", "ana@acme.example", "Half the time is left to ask Jamie Okafor"),
-        (f"ask:{ask.pk}:notice:3", "ana@acme.example", "The time to ask Jamie Okafor is nearly over"),
+    assert [(notice.to_email, notice.subject, notice.expires_at) for notice in notices] == [
+        ("ana@acme.example", "Jamie Okafor gave you a 10", ask.deadline_at),
+        ("ana@acme.example", "Half the time is left to ask Jamie Okafor", ask.deadline_at),
+        ("ana@acme.example", "The time to ask Jamie Okafor is nearly over", ask.deadline_at),
+    ]
+    assert list(Notice.objects.order_by("key").values_list("key", "member")) == [
+        (f"ask:{ask.pk}:{stage}", ana.pk) for stage in (1, 2, 3)
     ]
     assert "/app/acme/" in notices[0].body_text
     assert "If nobody touches it, it goes out Wednesday at 10:59." in notices[0].body_text

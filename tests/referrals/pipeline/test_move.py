@@ -4,6 +4,7 @@ import pytest
 
 from accounts.customers.models import CompanyDomain
 from accounts.events.models import Event
+from accounts.notices.models import Notice
 from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.money import Money
@@ -163,3 +164,18 @@ def test_each_move_is_an_event_and_won_and_lost_are_events_of_their_own(in_acme,
         ("referral.won", None, None),
     ]
     assert rows.last().data["deal_value"] == {"amount": 1_200_000, "currency": "USD"}
+
+
+def test_a_win_is_told_to_who_looks_after_it_and_after_the_advocate_once(in_acme, ana, by_ana):
+    seller = make.MemberFactory(workspace=in_acme, role="sales", name="Fay")
+    link = tell.LinkFactory(contact=make.ContactFactory(workspace=in_acme, company__owner=ana))
+    referral = tell.ReferralFactory(link=link, owner=seller)
+
+    pipeline.move(referral=referral, stage="won", deal_value=Money(4_800_000, "USD"), by=by_ana, now=NOW)
+
+    won = Notice.objects.filter(kind="referral_won").order_by("member__name")
+    assert [(one.member, one.title) for one in won] == [
+        (ana, "Kim Park of Globex is a customer"),
+        (seller, "Kim Park of Globex is a customer"),
+    ]
+    assert won[0].text == "Won with $48,000. Jamie Okafor referred them: say thank you."

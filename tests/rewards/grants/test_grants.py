@@ -6,6 +6,7 @@ from django.db import connection
 from uuid_utils.compat import uuid7
 
 from accounts.events.models import Event
+from accounts.notices.models import Notice
 from accounts.tenancy.actor import SYSTEM, Actor, ActorKind
 from accounts.tenancy.scope import workspace_scope
 from rewards.grants import actions as grants
@@ -204,3 +205,16 @@ def test_of_twenty_approvals_at_once_one_counts(acme):
     with workspace_scope(acme.pk):
         assert approved == 1
         assert Event.objects.filter(workspace=acme, type="reward.approved").count() == 1
+
+
+def test_who_approves_is_told_and_hears_no_more_once_it_is_decided(in_acme, ana, by_ana):
+    reward = owe.RewardFactory(contact=make.ContactFactory(workspace=in_acme), state="held", hold_until=NOW)
+    grants.release_due(workspace=in_acme, now=NOW)
+    grants.release_due(workspace=in_acme, now=NOW)
+    notice = Notice.objects.get()
+    assert (notice.member, notice.kind, notice.title) == (ana, "approval", "Approve $200 for Jamie Okafor")
+
+    grants.approve(reward=reward, by=by_ana, now=NOW)
+
+    notice.refresh_from_db()
+    assert notice.read_at == NOW
