@@ -5,7 +5,7 @@ from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hol
 from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
-from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
+from accounts.mail.models import AccountMessage, CopiedMail, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.notes.models import Note
 from accounts.signin.models import SignOn, SignOnDomain
@@ -18,6 +18,7 @@ __all__ = [
     "Company",
     "CompanyDomain",
     "Contact",
+    "CopiedMail",
     "Deal",
     "DefaultView",
     "DeliveryReport",
