@@ -32,4 +32,6 @@ class ReferralsConfig(AppConfig):
         navigation.add_setting(30, "Programs", "program-list", Permission.PROGRAM_WRITE)
         registry.add_kind(registry.Kind(30, "Referrals", searching.find_referrals))
         registry.add_deed("Ask people who praised us before", "warm-start", Permission.ASK_SEND)
+        registry.add_deed("First steps: from nothing to the first ask", "first-run", Permission.ASK_SEND)
+        registry.add_deed("Be Jamie: play a customer", "practice", Permission.ASK_SEND)
         registry.add_deed("Change the words of the ask", "program-list", Permission.PROGRAM_WRITE)

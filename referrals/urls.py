@@ -8,6 +8,8 @@ from referrals.pipeline import views as pipeline
 urlpatterns = [
     path("", include("referrals.today.urls")),
     path("", include("referrals.records.urls")),
+    path("", include("referrals.first_run.urls")),
+    path("", include("referrals.practice.urls")),
     path("referrals/", pipeline.ReferralList.as_view(), name="referral-list"),
     path("referrals/<str:referral_id>/move", pipeline.MoveReferral.as_view(), name="referral-move"),
     path("settings/program/<str:program_id>", program_views.ProgramSettings.as_view(), name="program-settings"),

@@ -40,7 +40,7 @@ CASE WHEN (SELECT home.sandbox_kind = 'practice' OR home.is_demo AND %(leaves)s
                          WHEN '{_KINDS.CAMPAIGN}' THEN %(campaigns)s
                          ELSE %(rest)s END)) THEN 'suppressed'
      ELSE '' END
-"""
+"""  # noqa: S608 -- our own words
 # A mail whose approval ran out waits until its cause was judged again; one that has expired is settled all the same.
 _APPROVED = "(message.approved_until IS NULL OR message.approved_until > statement_timestamp())"
 _ANYTHING = Suppression.Purpose.ALL.value

@@ -1,11 +1,12 @@
 """A workspace may stand beside another one as its sandbox; copies of mails written in one's own mailbox."""
 
-import accounts.tenancy.constraints
-import accounts.tenancy.models
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid_utils.compat
 from django.db import migrations, models
+
+import accounts.tenancy.constraints
+import accounts.tenancy.models
 
 
 class Migration(migrations.Migration):

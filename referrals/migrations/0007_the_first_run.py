@@ -1,12 +1,13 @@
 """How far the first run has come, who plays a customer, and demo data on and off."""
 
-import accounts.tenancy.constraints
-import accounts.tenancy.models
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid_utils.compat
 from django.db import migrations, models
+
+import accounts.tenancy.constraints
+import accounts.tenancy.models
 
 
 class Migration(migrations.Migration):

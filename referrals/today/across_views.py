@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,8 +18,12 @@ from referrals.today import across
 class AcrossView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         workspaces = queries.workspaces_of(request.user)
-        if len(workspaces) == 1:
-            return redirect("today", workspaces[0].slug)
+        # Demo data beside a real workspace is somewhere to look, not somewhere to work.
+        real = [one for one in workspaces if not one.sandbox_kind] or workspaces
+        if len(real) == 1:
+            return redirect("today", real[0].slug)
+        if not workspaces and settings.SIGN_UP:
+            return redirect("workspace-new")
         if not workspaces:
             return TemplateResponse(request, "accounts/members/home.html")
         return TemplateResponse(request, self._template(), self._context(workspaces))
