@@ -30,6 +30,7 @@ class ReferralsConfig(AppConfig):
         asked.register()
         thanked.register()
         navigation.add_setting(30, "Programs", "program-list", Permission.PROGRAM_WRITE)
+        navigation.add_setting(60, "Demo data", "settings-demo", Permission.SETTINGS_MANAGE)
         registry.add_kind(registry.Kind(30, "Referrals", searching.find_referrals))
         registry.add_deed("Ask people who praised us before", "warm-start", Permission.ASK_SEND)
         registry.add_deed("First steps: from nothing to the first ask", "first-run", Permission.ASK_SEND)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from referrals.asks import program_views
+from referrals.demo import views as demo
 from referrals.pipeline import views as pipeline
 
 urlpatterns = [
@@ -13,5 +14,7 @@ urlpatterns = [
     path("referrals/", pipeline.ReferralList.as_view(), name="referral-list"),
     path("referrals/<str:referral_id>/move", pipeline.MoveReferral.as_view(), name="referral-move"),
     path("settings/program/<str:program_id>", program_views.ProgramSettings.as_view(), name="program-settings"),
+    path("settings/demo", demo.DemoSettings.as_view(), name="settings-demo"),
+    path("settings/demo/progress", demo.DemoProgress.as_view(), name="demo-progress"),
     path("settings/programs", program_views.ProgramList.as_view(), name="program-list"),
 ]

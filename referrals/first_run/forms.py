@@ -1,6 +1,6 @@
 """What is typed on the way to the first ask."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -48,14 +48,11 @@ class StoryForm(forms.Form):
 
 
 class HoursForm(ProfileForm):
-    """When a member works, and by which clock."""
-
-    class Meta(ProfileForm.Meta):
-        fields = ("timezone", "work_starts", "work_ends")
-
-    field_order: ClassVar[list[str]] = ["timezone", "work_starts", "work_ends"]
+    """When a member works, and by which clock; the rest of the profile stays as it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("name", "title"):
+            del self.fields[name]
         self.fields["timezone"].required = True
         self.fields["timezone"].widget.attrs["data-timezone"] = True

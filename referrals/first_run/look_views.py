@@ -67,7 +67,7 @@ class Page(StepView):
         actions.approve_page(workspace=self.workspace, by=self.actor, now=timezone.now())
         return self.go_on()
 
-    def _screen(self) -> dict[str, str]:
+    def _screen(self) -> dict[str, Any]:
         link = self.workspace.links.filter(retired_at=None).select_related("contact").order_by("created_at").first()
         if link is not None:
             token = advocate_url(link).rpartition("/")[2]

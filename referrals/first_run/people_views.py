@@ -61,13 +61,10 @@ class PeopleView(StepView):
         return warm_start(workspace=self.workspace, now=timezone.now())
 
 
-class People(PeopleView):
-    """Who said it already, and why we would leave the others alone."""
+class Chooser(PeopleView):
+    """The page on which three people are chosen."""
 
     code = "people"
-
-    def get(self, request: Any) -> HttpResponseBase:
-        return self.show()
 
     def show(self, person: Contact | None = None, form: StoryForm | None = None, status: int = 200) -> HttpResponseBase:
         chosen = [outcome for outcome in self.told.values() if outcome.contact]
@@ -86,7 +83,14 @@ class People(PeopleView):
         )
 
 
-class TellStory(People):
+class People(Chooser):
+    """Who said it already, and why we would leave the others alone."""
+
+    def get(self, request: Any) -> HttpResponseBase:
+        return self.show()
+
+
+class TellStory(Chooser):
     """Choose one of them: what was hard before, and what got better."""
 
     permission: ClassVar[Permission] = Permission.CUSTOMER_WRITE

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.tenancy.models import SandboxKind, Workspace
 from accounts.tenancy.scope import workspace_scope
@@ -60,13 +61,13 @@ def on_today(workspace: Workspace) -> Play | None:
     return play_of(sandbox) if sandbox else None
 
 
-def _said(response: Response | None) -> dict[str, object]:
+def _said(response: Response | None) -> dict[str, Any]:
     if response is None:
         return {}
     return {"score": response.score, "is_high": response.is_high, "comment": response.comment}
 
 
-def _asked(ask: Ask | None) -> dict[str, object]:
+def _asked(ask: Ask | None) -> dict[str, Any]:
     if ask is None:
         return {}
     return {"ask_subject": ask.subject, "ask_answer": ask.answer, "deadline_at": ask.deadline_at}
