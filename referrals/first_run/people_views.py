@@ -61,58 +61,52 @@ class PeopleView(StepView):
         return warm_start(workspace=self.workspace, now=timezone.now())
 
 
-class Chooser(PeopleView):
-    """The page on which three people are chosen."""
+class People(PeopleView):
+    """Who said it already, and why we would leave the others alone."""
 
     code = "people"
 
-    def show(self, person: Contact | None = None, form: StoryForm | None = None, status: int = 200) -> HttpResponseBase:
+    def get(self, request: Any) -> HttpResponseBase:
         chosen = [outcome for outcome in self.told.values() if outcome.contact]
         left = [one for one in self.candidates if one.contact and one.contact.pk not in self.told]
         return self.step_page(
             "people",
-            status=status,
             warm=self.warm,
             praised=len(self.warm.ready) + len(self.warm.left_alone),
             chosen=chosen,
             left_to_choose=max(THREE - len(chosen), 0),
             ready=left[:_MOST_SHOWN],
             more=max(len(left) - _MOST_SHOWN, 0),
-            person=person,
-            form=form,
         )
 
 
-class People(Chooser):
-    """Who said it already, and why we would leave the others alone."""
-
-    def get(self, request: Any) -> HttpResponseBase:
-        return self.show()
-
-
-class TellStory(Chooser):
+class TellStory(StepView):
     """Choose one of them: what was hard before, and what got better."""
 
     permission: ClassVar[Permission] = Permission.CUSTOMER_WRITE
+    code = "people"
 
     def get(self, request: Any, contact_id: str) -> HttpResponseBase:
-        return self.show(self._person(contact_id), StoryForm())
+        return self._show(self._person(contact_id), StoryForm())
 
     def post(self, request: Any, contact_id: str) -> HttpResponseBase:
         person, form = self._person(contact_id), StoryForm(request.POST)
         if not form.is_valid():
-            return self.show(person, form, status=422)
+            return self._show(person, form, status=422)
         try:
             customers.add_outcome(
                 workspace=self.workspace, contact=person, fields=form.fields_given(), by=self.actor, now=timezone.now()
             )
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.detail)
-            return self.show(person, form, status=422)
+            return self._show(person, form, status=422)
         return redirect("first-run-people", self.workspace.slug)
 
     def _person(self, contact_id: str) -> Contact:
         return find_or_404(self.workspace.contacts.select_related("company"), contact_id)
+
+    def _show(self, person: Contact, form: StoryForm, status: int = 200) -> HttpResponseBase:
+        return self.step_page("story", status=status, person=person, form=form)
 
 
 class Send(PeopleView):

@@ -18,13 +18,18 @@ MOST = 10
 FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user")
 # Pages that ask more, with their number and the reason.
 _DESK = (
-    "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong"
+    "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong, "
+    "how far the first run has come, and whether somebody plays a customer"
 )
 _STORY = "each part of the story on a record is a table of its own, and the gate is asked"
 MORE: dict[str, tuple[int, str]] = {
     "contact-record": (15, _STORY),
     "company-record": (14, _STORY),
-    **{entry.name: (18, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    "first-run": (14, "each step is read from the data it is about"),
+    "first-run-people": (14, "the warm start with its gate, and who has a story"),
+    "first-run-send": (18, "the warm start with its gate, the letters that wait, and the gate for the open one"),
+    **{entry.name: (20, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    "today-ask-own": (21, f"{_DESK}, and the gate for the letter that is about to be opened elsewhere"),
 }
 
 
