@@ -1,6 +1,7 @@
 """Somebody new: an account, an address that is proven, a workspace, and the first step."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +11,14 @@ from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.first_run import actions
 
-NEW = {"email": "robin@quill.example", "password1": "three unlikely words"}
+# How often an address is written to is remembered longer than a test lasts: each has one of its own.
 COMPANY = {"name": "Quill", "owner_name": "Robin Vale", "timezone": "Europe/Lisbon"}
+
+
+@pytest.fixture
+def new():
+    """What somebody new types."""
+    return {"email": f"robin-{uuid4().hex}@quill.example", "password1": "three unlikely words"}
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +31,8 @@ def prove(client):
     return client.post(link)
 
 
-def test_from_an_address_to_the_first_step(client, db):
-    client.post("/accounts/signup/", NEW)
+def test_from_an_address_to_the_first_step(client, db, new):
+    client.post("/accounts/signup/", new)
     prove(client)
     assert client.get("/app/").url == "/app/new"
 
@@ -42,19 +49,18 @@ def test_from_an_address_to_the_first_step(client, db):
         assert quill.limit("api_requests_per_minute", 600) == 600
 
 
-def test_nobody_makes_a_workspace_before_the_address_is_proven(client, db):
-    client.post("/accounts/signup/", NEW)
+def test_nobody_makes_a_workspace_before_the_address_is_proven(client, db, new):
+    client.post("/accounts/signup/", new)
 
     assert client.post("/app/new", COMPANY).url.startswith("/accounts/login/")
     assert Workspace.objects.count() == 0
 
 
-def test_a_known_address_learns_it_by_mail_only(client, db):
-    # An address of its own: how often one is written to is remembered longer than a test lasts.
-    user = User.objects.create_user("known@quill.example", "another three words")
+def test_a_known_address_learns_it_by_mail_only(client, db, new):
+    user = User.objects.create_user(new["email"], "another three words")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
 
-    answer = client.post("/accounts/signup/", {**NEW, "email": user.email})
+    answer = client.post("/accounts/signup/", new)
 
     assert answer.url == "/accounts/confirm-email/"
     assert "has an account already" in AccountMessage.objects.latest("created_at").body_text
@@ -78,11 +84,11 @@ def test_nobody_founds_without_end(client, db, monkeypatch):
     assert Workspace.objects.count() == 1
 
 
-def test_where_it_is_closed_there_is_no_way_in(client, db, settings):
+def test_where_it_is_closed_there_is_no_way_in(client, db, settings, new):
     settings.SIGN_UP = False
     client.force_login(User.objects.create_user("robin@quill.example", "three unlikely words"))
 
     assert client.get("/accounts/signup/").url == "/accounts/login/"
-    assert client.post("/accounts/signup/", NEW).url == "/accounts/login/"
+    assert client.post("/accounts/signup/", new).url == "/accounts/login/"
     assert client.get("/app/new").status_code == 404
     assert "Make a workspace" not in client.get("/accounts/login/").content.decode()
