@@ -6,11 +6,13 @@ from accounts.customers.holds import lift_hold, place_hold
 from accounts.customers.many import upsert_contacts
 from accounts.customers.merging import merge_companies, merge_contacts
 from accounts.customers.outcomes import add_outcome
+from accounts.customers.rests import lift_rest, rest_of, set_rest
 from accounts.customers.revenue import record_deal, record_revenue
 
 __all__ = [
     "add_outcome",
     "lift_hold",
+    "lift_rest",
     "lock_contact",
     "merge_companies",
     "merge_contacts",
@@ -20,6 +22,8 @@ __all__ = [
     "resolve_and_lock_contact",
     "resolve_company",
     "resolve_contact",
+    "rest_of",
+    "set_rest",
     "upsert_company",
     "upsert_contact",
     "upsert_contacts",

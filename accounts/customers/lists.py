@@ -134,7 +134,7 @@ def _contact_show(show: str) -> Q:
         "promoters": Q(promoter_at__isnull=False),
         "low": Q(low_answer_at__isnull=False),
         "experts": Q(expert_score__gte=EXPERT_FROM),
-        "resting": Q(rest_until__gt=timezone.now()),
+        "resting": Q(rest__until__gt=timezone.now()),
     }[show]
 
 
@@ -144,7 +144,7 @@ def contact_rows(workspace: Workspace, values: Mapping[str, str]) -> QuerySet[Co
     rows = rows.filter(_of_owner(values.get("owner", ""), "company__"))
     if values.get("q"):
         rows = rows.filter(pk__in=contacts_matching(values["q"]))
-    return rows.select_related("company__owner")
+    return rows.select_related("company__owner", "rest")
 
 
 _PERSON_CELL = "accounts/customers/_contact_cell.html"
@@ -182,7 +182,7 @@ CONTACTS = ListSpec(
             lambda c: c.company.owner.name if c.company and c.company.owner else "nobody",
             first=False,
         ),
-        Column("rests", "Rests until", lambda c: c.rest_until, first=False),
+        Column("rests", "Rests until", lambda c: c.rest.until if hasattr(c, "rest") else None, first=False),
         Column("external_id", "External id", lambda c: c.external_id, first=False),
         Column("id", "Id", lambda c: c.public_id, first=False),
     ),

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.customers.models import Company, Contact, MonthlyRevenue
+from accounts.customers.rests import keep_the_longest
 from accounts.events import actions as events
 from accounts.mail.actions import email_hash, suppress
 from accounts.tenancy.actor import Actor
@@ -27,6 +28,7 @@ def merge_contacts(*, workspace: Workspace, keep: Contact, merge: Contact, by: A
     Raises InvalidInput for a record merged into itself, or merged before.
     """
     keep, merge = _both(workspace.contacts, keep, merge)
+    keep_the_longest([keep, merge])
     _move_relations(keep, merge)
     _share_opt_outs(workspace, keep, merge)
     _take_over_keys(keep, merge, ("external_id",), ("email", "email_normalized"))
@@ -153,8 +155,6 @@ def _combine_contact_facts(keep: Contact, merge: Contact) -> None:
             keep.latest_scores[metric] = entry
     if (merge.expert_score or 0) > (keep.expert_score or 0):
         keep.expert_score, keep.expert_parts = merge.expert_score, merge.expert_parts
-    if _later(merge.rest_until, keep.rest_until) != keep.rest_until:
-        keep.rest_until, keep.rest_reason = merge.rest_until, merge.rest_reason
     for name in ("high_answer_at", "referred_recently_at", "asked_at"):
         setattr(keep, name, _later(getattr(keep, name), getattr(merge, name)))
     keep.silences = max(keep.silences, merge.silences)

@@ -147,7 +147,7 @@ class Contact(TenantModel):
     # Changing it retires the person's preference links.
     preferences_nonce = models.PositiveIntegerField(default=0)
 
-    # Facts written by feedback (latest answers) and by referrals (rests after asks), so that the gate needs one row.
+    # Facts written by feedback (latest answers) and by referrals (the last ask), so that the gate need not ask them.
     # {"nps": {"score": 9, "at": "2026-11-17T10:00:00Z"}, ...}
     latest_scores = models.JSONField(default=dict, blank=True)
     promoter_at = models.DateTimeField(null=True, blank=True)
@@ -159,8 +159,6 @@ class Contact(TenantModel):
     expert_parts = models.JSONField(default=dict, blank=True)
     referred_recently_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
-    rest_until = models.DateTimeField(null=True, blank=True)
-    rest_reason = models.CharField(max_length=24, blank=True, default="")
     silences = models.PositiveSmallIntegerField(default=0)
     # A duplicate stays as a signpost: its address, keys and old unsubscribe links still lead to the person.
     merged_into = same_workspace("accounts.Contact", null=True, blank=True, related_name="merged_contacts")
@@ -206,6 +204,29 @@ class Contact(TenantModel):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email or "Somebody without a name"
+
+
+class Rest(TenantModel):
+    """Until when somebody is left alone after an ask.
+
+    A row of its own, because it is written for every ask that leaves: a contact's row is wide, and carries the indexes
+    of lists and search.
+    """
+
+    prefix = "rst"
+
+    contact = models.OneToOneField(
+        "accounts.Contact", on_delete=models.PROTECT, db_constraint=False, related_name="rest"
+    )
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=24)
+
+    class Meta:
+        default_related_name = "rests"
+        constraints = [*walls("contact")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} until {self.until:%Y-%m-%d}"
 
 
 class Outcome(TenantModel):

@@ -1,6 +1,5 @@
 """Writing down what happened."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +11,10 @@ from django.db import connection
 from uuid_utils.compat import uuid7
 
 from accounts.tenancy.actor import Actor
+from accounts.tenancy.ids import as_array
 from accounts.tenancy.models import TenantModel
+
+_as_json = DjangoJSONEncoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,13 @@ def record_all(*, workspace_id: UUID, facts: Sequence[Fact], by: Actor, now: dat
         "now": now,
         "actor_kind": by.kind.value,
         "actor_id": by.id,
-        "ids": ids,
+        "ids": as_array(ids),
         "types": [fact.type for fact in facts],
         "subject_kinds": [fact.subject[0] for fact in facts],
-        "subject_ids": [fact.subject[1] for fact in facts],
-        "contacts": [fact.contact_id for fact in facts],
-        "companies": [fact.company_id for fact in facts],
-        "data": [json.dumps(fact.data, cls=DjangoJSONEncoder) for fact in facts],
+        "subject_ids": as_array(fact.subject[1] for fact in facts),
+        "contacts": as_array(fact.contact_id for fact in facts),
+        "companies": as_array(fact.company_id for fact in facts),
+        "data": [_as_json(fact.data) for fact in facts],
         "sequences": [fact.sequence for fact in facts],
     }
     with connection.cursor() as cursor:

@@ -11,7 +11,9 @@ from django.db.models.functions import Now
 
 from accounts.mail import journal as journals
 from accounts.mail import pace, providers, recording
+from accounts.mail.claimed import COLUMNS, Claimed
 from accounts.mail.models import Message, Suppression
+from accounts.tenancy.ids import as_array
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
@@ -20,8 +22,6 @@ LEASE = timedelta(minutes=5)
 
 _KINDS = Message.Kind
 _STAYS_HERE = (Message.Transport.KEPT.value, Message.Transport.MAILBOX.value)
-_FIELDS = [field.attname for field in Message._meta.concrete_fields]
-_COLUMNS = ", ".join(f"message.{field.column}" for field in Message._meta.concrete_fields)
 
 # Of a demo nothing leaves the house, whatever way was chosen, and of a practice nothing is even kept.
 # Mail to the team is not suppressed: a colleague may be somebody's customer too.
@@ -76,22 +76,30 @@ UPDATE accounts_message message
        lease_until = CASE due.doom WHEN '' THEN statement_timestamp() + %(lease)s END
   FROM due
  WHERE message.workspace_id = %(workspace)s AND message.id = due.id
-RETURNING due.doom, statement_timestamp(), {_COLUMNS}
+RETURNING {", ".join(f"message.{column}" for column in COLUMNS)}, due.doom, statement_timestamp()
 """  # noqa: S608 -- names of our own columns
 _ASKS = f"= '{_KINDS.ASK}'"
 _THE_REST = f"<> '{_KINDS.ASK}'"
 _LOOK_AGAIN = f"""
-SELECT message.id
+SELECT ours.place
   FROM accounts_message message
-  JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS ours (id, attempts) USING (id)
+  JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) WITH ORDINALITY AS ours (id, attempts, place) USING (id)
  WHERE message.workspace_id = %(workspace)s AND message.id = ANY (%(ids)s::uuid[])
    AND message.state = 'sending' AND message.attempts = ours.attempts
    AND message.lease_until > statement_timestamp() AND {_DOOM} = '' AND {_APPROVED}
 """  # noqa: S608 -- as above
 
 
-def claim(workspace: Workspace, *, limit: int, transport: str, journal: str = "", asks_only: bool = False) -> list[Any]:
-    """Take up to `limit` due mails, asks first, in a transaction of its own; each carries `instant`, the claim's time.
+_LEASE_HAS_RUN_OUT = """
+SELECT EXISTS (SELECT FROM accounts_message
+                WHERE workspace_id = %s AND state = 'sending' AND lease_until <= statement_timestamp())
+"""
+
+
+def claim(
+    workspace: Workspace, *, limit: int, transport: str, journal: str = "", asks_only: bool = False
+) -> list[Claimed]:
+    """Take up to `limit` due mails, asks first, in a transaction of its own.
 
     `transport` and `journal` name the way they will go and where the worker notes what left.
 
@@ -111,11 +119,11 @@ def claim(workspace: Workspace, *, limit: int, transport: str, journal: str = ""
     return claimed
 
 
-def look_again(workspace: Workspace, messages: Collection[Message]) -> set[UUID]:
+def look_again(workspace: Workspace, messages: Sequence[Claimed]) -> set[UUID]:
     """Those among claimed mails that may still go: a suppression may be new, a lease may have run out meanwhile."""
     values: dict[str, Any] = {
         "workspace": workspace.pk,
-        "ids": [message.pk for message in messages],
+        "ids": as_array(message.pk for message in messages),
         "attempts": [message.attempts for message in messages],
         "transport": None,
         "leaves": False,
@@ -123,10 +131,10 @@ def look_again(workspace: Workspace, messages: Collection[Message]) -> set[UUID]
     }
     with workspace_scope(workspace.pk), connection.cursor() as cursor:
         cursor.execute(_LOOK_AGAIN, values)
-        return {pk for (pk,) in cursor.fetchall()}
+        return {messages[place - 1].pk for (place,) in cursor.fetchall()}
 
 
-def give_back(workspace: Workspace, messages: Collection[Message]) -> None:
+def give_back(workspace: Workspace, messages: Collection[Claimed]) -> None:
     """Claimed mails that certainly stayed here go back to the queue; the next claim judges them anew."""
     if not messages:
         return
@@ -140,6 +148,10 @@ def give_back(workspace: Workspace, messages: Collection[Message]) -> None:
 def _settle_leases(workspace: Workspace) -> None:
     """A worker died. Its journal says which of its mails were taken and which certainly stayed; of the others nobody
     may guess whether they left."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASE_HAS_RUN_OUT, [workspace.pk])
+        if not cursor.fetchone()[0]:
+            return
     run_out = list(
         workspace.messages.filter(state=Message.State.SENDING, lease_until__lte=Now())
         .annotate(instant=Now())
@@ -183,7 +195,7 @@ def _give_back(workspace: Workspace, pks: Collection[UUID]) -> None:
     )
 
 
-def _take(workspace: Workspace, kinds: str, limit: int, way: dict[str, str], closed: Sequence[str]) -> list[Any]:
+def _take(workspace: Workspace, kinds: str, limit: int, way: dict[str, str], closed: Sequence[str]) -> list[Claimed]:
     values: dict[str, Any] = {
         "workspace": workspace.pk,
         "limit": limit,
@@ -197,13 +209,9 @@ def _take(workspace: Workspace, kinds: str, limit: int, way: dict[str, str], clo
     open_domains = "AND lower(split_part(message.to_email, '@', 2)) <> ALL (%(closed)s)" if closed else ""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(kinds=kinds, open_domains=open_domains), values)
-        rows = cursor.fetchall()
-    taken: list[Any] = []
-    doomed: list[Any] = []
-    for doom, instant, *columns in rows:
-        message: Any = Message.from_db("default", _FIELDS, columns)
-        message.instant = instant
-        (doomed if doom else taken).append(message)
+        claimed = [Claimed._make(row) for row in cursor.fetchall()]
+    taken = [message for message in claimed if not message.doom]
+    doomed = [message for message in claimed if message.doom]
     for state, reason in {(message.state, message.error) for message in doomed}:
         settled = [message for message in doomed if (message.state, message.error) == (state, reason)]
         recording.tell(workspace, settled, state=Message.State(state), error=reason)

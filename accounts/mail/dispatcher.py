@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.mail import claims, connections, recording, transports
 from accounts.mail.backoff import retry_at
+from accounts.mail.claimed import Claimed
 from accounts.mail.journal import Journal
 from accounts.mail.mime import NotSendable, ascii_address, compose
 from accounts.mail.models import Message
@@ -102,11 +102,13 @@ def _some(workspace_ids: list[UUID], until: float) -> Iterator[UUID]:
 class _Batch:
     """Claimed mails of one workspace on their way out."""
 
-    def __init__(self, workspace: Workspace, transport: Transport, claimed: Sequence[Any], journal: Journal) -> None:
+    def __init__(
+        self, workspace: Workspace, transport: Transport, claimed: Sequence[Claimed], journal: Journal
+    ) -> None:
         self._workspace, self._transport, self._journal = workspace, transport, journal
-        self._waiting: deque[Any] = deque(claimed)
+        self._waiting: deque[Claimed] = deque(claimed)
         # Given to the transport, not answered yet. More than one where it is pipelining.
-        self._out: deque[Letter] = deque()
+        self._out: deque[Claimed] = deque()
         self._outcomes: list[Outcome] = []
         self._started = self._looked = time.monotonic()
 
@@ -118,7 +120,7 @@ class _Batch:
                 self._note(reply)
         except Unreachable as error:
             # Nobody answers: the others of this batch need not find out one by one.
-            stayed = [letter.mail for letter in self._out] + list(self._waiting)
+            stayed = [*self._out, *self._waiting]
             self._outcomes += [_again(message, message.instant, str(error)) for message in stayed]
             self._waiting.clear()
             trouble = str(error)
@@ -137,7 +139,7 @@ class _Batch:
             except NotSendable as error:
                 self._outcomes.append(self._outcome(message, Reply(Verdict.REFUSED, str(error))))
                 continue
-            self._out.append(letter)
+            self._out.append(message)
             yield letter
 
     def _may_go_on(self) -> bool:
@@ -153,7 +155,7 @@ class _Batch:
         self._waiting = deque(message for message in self._waiting if message.pk in may_go)
         claims.give_back(self._workspace, stay)
 
-    def _write(self, message: Any) -> Letter:
+    def _write(self, message: Claimed) -> Letter:
         content = compose(
             message,
             at=message.instant,
@@ -164,19 +166,19 @@ class _Batch:
         sender, recipient = ascii_address(message.from_email), ascii_address(message.to_email)
         return Letter(message, content, sender, recipient, partial(self._leaves, message, self._looked))
 
-    def _leaves(self, message: Any, looked: float) -> None:
+    def _leaves(self, message: Claimed, looked: float) -> None:
         """Note that it may have left from now on. Raises Withdrawn where it must not, by a look that is not old."""
         if time.monotonic() - looked > _OLD_LOOK_S and not claims.look_again(self._workspace, [message]):
             raise Withdrawn("Taken back while the mail server took its time.")
         self._journal.leaves(message.pk)
 
     def _note(self, reply: Reply) -> None:
-        message = self._out.popleft().mail
+        message = self._out.popleft()
         if reply.verdict == Verdict.TAKEN:
             self._journal.taken(message.pk)
         self._outcomes.append(self._outcome(message, reply))
 
-    def _outcome(self, message: Any, reply: Reply) -> Outcome:
+    def _outcome(self, message: Claimed, reply: Reply) -> Outcome:
         # The database's clock at the claim and how long it took: no worker's clock decides when something was sent.
         at = message.instant + timedelta(seconds=time.monotonic() - self._started)
         if reply.verdict == Verdict.LATER:
@@ -186,7 +188,7 @@ class _Batch:
         return Outcome(message, _STATE[reply.verdict], at, reply.words, provider_id=reply.reference)
 
 
-def _again(message: Any, at: datetime, words: str) -> Outcome:
+def _again(message: Claimed, at: datetime, words: str) -> Outcome:
     due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)
     if due_at is None:
         end = Message.State.UNCONFIRMED if message.keyed_until else Message.State.FAILED
@@ -194,7 +196,7 @@ def _again(message: Any, at: datetime, words: str) -> Outcome:
     return Outcome(message, Message.State.QUEUED, at, error=words, due_at=due_at)
 
 
-def _again_under_its_key(message: Any, at: datetime, words: str, life: timedelta) -> Outcome:
+def _again_under_its_key(message: Claimed, at: datetime, words: str, life: timedelta) -> Outcome:
     """It may have left, but a repeat is known by its key: so it is tried again for as long as the key lives."""
     until = message.keyed_until or message.instant + life
     due_at = retry_at(now=at, attempts=message.attempts, expires_at=message.expires_at)

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from textwrap import wrap
 
+from accounts.mail.claimed import Claimed
 from accounts.mail.models import Outgoing
 
 _PLAIN = re.compile(r"[!-~]+")
@@ -43,7 +44,9 @@ def ascii_address(email: str) -> str:
     return address
 
 
-def compose(mail: Outgoing, *, at: datetime, unsubscribe_url: str = "", automatic: bool, demo: bool = False) -> bytes:
+def compose(
+    mail: Outgoing | Claimed, *, at: datetime, unsubscribe_url: str = "", automatic: bool, demo: bool = False
+) -> bytes:
     """The mail as bytes, lines ending in CRLF. Raises NotSendable.
 
     `automatic` says that no person stands behind it (notices, sign-in), so that out-of-office replies stay away.
@@ -71,7 +74,7 @@ def compose(mail: Outgoing, *, at: datetime, unsubscribe_url: str = "", automati
     return "\r\n".join(headers).encode("ascii") + b"\r\n" + _content(mail)
 
 
-def _content(mail: Outgoing) -> bytes:
+def _content(mail: Outgoing | Claimed) -> bytes:
     """The headers of the content, an empty line, and the content: one text, or a text and the same as HTML."""
     text = _part("plain", mail.body_text)
     if not mail.body_html:
@@ -135,8 +138,10 @@ def _words(text: str, indent: int) -> str:
     """Free text in a header: as it is where it is plain and short, folded at spaces, or in encoded words."""
     if not _PRINTABLE.fullmatch(text):
         return _encoded(text)
+    if len(text) <= _LONGEST_LINE - indent:
+        return text
     lines = wrap(text, _LONGEST_LINE - indent, break_long_words=False, break_on_hyphens=False)
-    return "\r\n ".join(lines) if max(map(len, lines), default=0) <= _LONGEST_LINE - indent else _encoded(text)
+    return "\r\n ".join(lines) if max(map(len, lines)) <= _LONGEST_LINE - indent else _encoded(text)
 
 
 def _encoded(text: str) -> str:
@@ -160,7 +165,7 @@ def _chunks(text: str) -> Iterator[bytes]:
 
 def one_line(text: str) -> str:
     """Without line breaks, control characters, halves of characters, and without what a reader would decode."""
-    text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
     if not text.isprintable():
+        text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
         text = "".join(letter for letter in text if letter.isprintable())
-    return text.replace("=?", "= ?")
+    return " ".join(text.split()).replace("=?", "= ?")

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 from urllib3.exceptions import NewConnectionError
 
+from accounts.mail.claimed import Claimed
 from accounts.mail.mime import ascii_address, one_line
 from accounts.mail.models import Message, Outgoing
 from accounts.mail.providers import Account, Provider
@@ -95,7 +96,7 @@ class ProviderApi:
             self._backend = backend
         return self._backend
 
-    def _sign_with_key(self, payload: Any, mail: Outgoing) -> None:
+    def _sign_with_key(self, payload: Any, mail: Outgoing | Claimed) -> None:
         provider = self._account.provider
         if provider.key_header:
             headers = payload.data["headers"] if provider.key_in_mail else payload.headers
@@ -124,23 +125,23 @@ class ProviderApi:
         return Unreachable(words)
 
 
-def idempotency_key(mail: Outgoing) -> UUID:
+def idempotency_key(mail: Outgoing | Claimed) -> UUID:
     """The key of one hand-over: the same for every repeat of an unknown outcome, another after a certain one."""
     attempt = getattr(mail, "key_attempt", None) or mail.attempts
     return uuid5(mail.pk, str(attempt))
 
 
-def _is_repeat(mail: Outgoing) -> bool:
+def _is_repeat(mail: Outgoing | Claimed) -> bool:
     return getattr(mail, "keyed_until", None) is not None
 
 
-def _written(mail: Outgoing, provider: Provider) -> Any:
+def _written(mail: Outgoing | Claimed, provider: Provider) -> Any:
     """The mail in the words of Django and anymail, with the headers that mime.py writes."""
     sender, automatic = _person(mail.from_name, mail.from_email), True
     headers = {"Message-ID": mail.rfc_message_id}
     if mail.in_reply_to:
         headers |= {"In-Reply-To": mail.in_reply_to, "References": mail.in_reply_to}
-    if isinstance(mail, Message):
+    if isinstance(mail, Message | Claimed):
         automatic = mail.kind == Message.Kind.NOTICE
         if mail.unsubscribe_url:
             headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"

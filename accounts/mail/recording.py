@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
+from accounts.mail.claimed import Claimed
 from accounts.mail.models import Message
 from accounts.mail.signals import Settled, messages_settled
+from accounts.tenancy.ids import as_array
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 
@@ -29,19 +30,18 @@ UPDATE accounts_message message
    SET state = 'sent', sent_at = outcome.at, lease_until = NULL, error = '', provider_id = outcome.provider_id,
        keyed_until = NULL, key_attempt = NULL
   FROM unnest(%(ids)s::uuid[], %(attempts)s::int[], %(ats)s::timestamptz[], %(provider_ids)s::text[])
-       AS outcome (id, attempts, at, provider_id)
+       WITH ORDINALITY AS outcome (id, attempts, at, provider_id, place)
  WHERE message.workspace_id = %(workspace)s AND message.id = outcome.id AND message.id = ANY (%(ids)s::uuid[])
    AND message.attempts = outcome.attempts AND message.state IN ('sending', 'unconfirmed', 'queued')
-RETURNING message.id
+RETURNING outcome.place
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one hand-over came to. `due_at` is the next try of a mail that goes back to `queued`; with `key_life` it may
     have left, and the provider knows the repeat by its key for that long after the first try."""
 
-    message: Message
+    message: Claimed
     state: Message.State
     at: datetime
     error: str = ""
@@ -125,14 +125,14 @@ def _store_sent(workspace: Workspace, outcomes: Sequence[Outcome]) -> set[UUID]:
         return set()
     values: dict[str, Any] = {
         "workspace": workspace.pk,
-        "ids": [outcome.message.pk for outcome in outcomes],
+        "ids": as_array(outcome.message.pk for outcome in outcomes),
         "attempts": [outcome.message.attempts for outcome in outcomes],
         "ats": [outcome.at for outcome in outcomes],
         "provider_ids": [outcome.provider_id[:200] for outcome in outcomes],
     }
     with connection.cursor() as cursor:
         cursor.execute(_STORE_SENT, values)
-        return {pk for (pk,) in cursor.fetchall()}
+        return {outcomes[place - 1].message.pk for (place,) in cursor.fetchall()}
 
 
 def _store(workspace: Workspace, outcome: Outcome) -> bool:
@@ -145,11 +145,11 @@ def _store(workspace: Workspace, outcome: Outcome) -> bool:
     else:
         changes |= _NO_KEY
     if outcome.key_life:
-        changes |= kept_key(message, since=message.instant, life=outcome.key_life)  # type: ignore[attr-defined]  # claim
+        changes |= kept_key(message, since=message.instant, life=outcome.key_life)
     return bool(workspace.messages.filter(states, pk=message.pk, attempts=message.attempts).update(**changes))
 
 
-def kept_key(message: Message, *, since: datetime, life: timedelta) -> dict[str, Any]:
+def kept_key(message: Message | Claimed, *, since: datetime, life: timedelta) -> dict[str, Any]:
     """The key under which a mail that may have left is tried again: that of its first try, for as long as it lives."""
     return {
         "keyed_until": message.keyed_until or since + life,
@@ -157,5 +157,5 @@ def kept_key(message: Message, *, since: datetime, life: timedelta) -> dict[str,
     }
 
 
-def _settled(message: Message, state: Message.State, at: datetime, error: str) -> Settled:
+def _settled(message: Message | Claimed, state: Message.State, at: datetime, error: str) -> Settled:
     return Settled(message.pk, message.key, message.kind, str(state), at, error, message.rfc_message_id)

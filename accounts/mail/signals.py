@@ -1,14 +1,13 @@
 """What became of the mails: sent to whoever queued them, without knowing who that is."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.dispatch import Signal
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The end of one mail's journey.
 
     state: sent | failed | unconfirmed | cancelled. `error` has the mail server's words, or "suppressed" or "expired"

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.mail import connections, providers
+from accounts.mail.claimed import Claimed
 from accounts.mail.models import Outgoing
 from accounts.tenancy import secrets
 from accounts.tenancy.models import Workspace
@@ -49,7 +50,7 @@ class Letter:
     The transport calls `leaves()` right before it hands over what can't be taken back. Raises Withdrawn.
     """
 
-    mail: Outgoing
+    mail: Outgoing | Claimed
     content: bytes
     sender: str
     recipient: str

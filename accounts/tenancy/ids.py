@@ -1,5 +1,6 @@
 """Public ids in the TypeID shape: a short prefix, an underscore, and a UUID in 26 characters of Crockford base32."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -36,3 +37,8 @@ def decode(prefix: str, text: str) -> UUID:
     for character in code:
         number = number * 32 + _VALUES[character]
     return UUID(int=number)
+
+
+def as_array(uuids: Iterable[UUID | None]) -> str:
+    """The text of a PostgreSQL array, to be cast `::uuid[]`: the driver takes three times as long over a list."""
+    return "{" + ",".join(["NULL" if uuid is None else str(uuid) for uuid in uuids]) + "}"

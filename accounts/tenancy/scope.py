@@ -13,12 +13,13 @@ def workspace_scope(workspace_id: UUID | str) -> Iterator[None]:
     """Run the block in one transaction that sees only this workspace.
 
     Opened at the outermost level, else a rolled-back savepoint would undo the setting. A nested scope gives back the
-    one it found, so that a tick can walk from workspace to workspace.
+    one it found, so that a tick can walk from workspace to workspace; the outermost one ends with its transaction.
     """
+    nested = connection.in_atomic_block
     with transaction.atomic():
         before = _enter(workspace_id)
         yield
-        if not connection.needs_rollback:
+        if nested and not connection.needs_rollback:
             _enter(before)
 
 

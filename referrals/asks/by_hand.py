@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from accounts.customers import actions as customers
 from accounts.customers.gate import judge
 from accounts.customers.models import Contact
 from accounts.tenancy.actor import Actor
@@ -96,10 +97,10 @@ def log_elsewhere(
         sent_by_person=True,
     )
     contact.asked_at = max(made_at, contact.asked_at or made_at)
-    if contact.rest_until is None or contact.rest_until < made_at + rests.AFTER_SILENCE:
+    contact.save(update_fields=["asked_at", "updated_at"])
+    rest = customers.rest_of(contact)
+    if rest is None or rest.until < made_at + rests.AFTER_SILENCE:
         rests.after_sending(contact=contact, sent_at=made_at)
-    else:
-        contact.save(update_fields=["asked_at", "updated_at"])
     record("ask.sent", ask=ask, by=by, now=now, elsewhere=True)
     return ask
 

@@ -98,7 +98,7 @@ class Ask(TenantModel):
         default_related_name = "asks"
         constraints = [
             *walls("contact", "moment", "program", "link", "sender", "message", "reminder"),
-            # One open ask per person; the rest after it is kept by Contact.rest_until under a lock on the contact.
+            # One open ask per person; the rest after it is kept by customers.Rest under a lock on the contact.
             models.UniqueConstraint(
                 fields=["workspace", "contact"],
                 condition=Q(state__in=["queued", "sending", "unconfirmed"]),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.customers import actions as customers
 from accounts.customers.models import Contact
 from referrals.asks.models import Ask
 
@@ -13,24 +14,20 @@ SILENCE, ANSWERED, DECLINED, SNOOZED = "silence", "answered", "declined", "snooz
 
 def after_sending(*, contact: Contact, sent_at: datetime) -> None:
     """Until they answer, they are left alone as if they never did."""
-    _rest(contact, sent_at + AFTER_SILENCE, SILENCE)
+    customers.set_rest(contact=contact, until=sent_at + AFTER_SILENCE, reason=SILENCE)
 
 
 def after_answer(*, contact: Contact, answer: str, now: datetime) -> None:
     """Any answer ends a row of silences."""
     contact.silences = 0
+    contact.save(update_fields=["silences", "asked_at", "updated_at"])
     if answer in (Ask.Answer.DECLINED, Ask.Answer.NOT_ALLOWED):
-        _rest(contact, now + AFTER_A_NO, DECLINED)
+        customers.set_rest(contact=contact, until=now + AFTER_A_NO, reason=DECLINED)
     else:
-        _rest(contact, now + AFTER_AN_ANSWER, SNOOZED if answer == Ask.Answer.SNOOZED else ANSWERED)
+        reason = SNOOZED if answer == Ask.Answer.SNOOZED else ANSWERED
+        customers.set_rest(contact=contact, until=now + AFTER_AN_ANSWER, reason=reason)
 
 
 def lift_silence(*, contact: Contact) -> None:
     """The mail never arrived, so there was nothing to be silent about."""
-    if contact.rest_reason == SILENCE:
-        _rest(contact, None, "")
-
-
-def _rest(contact: Contact, until: datetime | None, reason: str) -> None:
-    contact.rest_until, contact.rest_reason = until, reason
-    contact.save(update_fields=["rest_until", "rest_reason", "silences", "asked_at", "updated_at"])
+    customers.lift_rest(contact=contact, reason=SILENCE)

@@ -77,7 +77,7 @@ class ContactRecord(RecordView):
 
     def _show(self, contact_id: str, status: int = 200, ask_error: Refusal | None = None) -> HttpResponseBase:
         workspace, now = self.workspace, timezone.now()
-        contact = find_or_404(workspace.contacts.select_related("company__owner", "merged_into"), contact_id)
+        contact = find_or_404(workspace.contacts.select_related("company__owner", "merged_into", "rest"), contact_id)
         verdicts = queries.verdicts(workspace=workspace, contact=contact, now=now)
         if not self.sees_scores:
             verdicts = queries.without_low_answer(verdicts)

@@ -14,6 +14,7 @@ from accounts.tenancy.scope import workspace_scope
 from referrals.asks.models import Ask
 from referrals.links.models import Link
 from referrals.programs.models import Program
+from tests.benchmarks import _crowd
 from tests.factories import accounts as factories
 from tests.factories.referrals import ProgramFactory
 
@@ -48,6 +49,7 @@ def make(count: int) -> Workspace:
     for start in range(0, count, _CHUNK):
         with workspace_scope(workspace.pk):
             _make_some(start, workspace, program, sender, company)
+    _crowd.analyze()
     return workspace
 
 

@@ -27,10 +27,10 @@ def make(*, slug: str, people: int) -> tuple[Workspace, User]:
         cursor.execute(
             "INSERT INTO accounts_contact (id, workspace_id, first_name, last_name, email, email_normalized, title,"
             " seniority, phone, linkedin_url, locale, timezone, country, preferred_reward, attributes,"
-            " preferences_nonce, latest_scores, expert_parts, rest_reason, silences, updated_at, asked_at, company_id)"
+            " preferences_nonce, latest_scores, expert_parts, silences, updated_at, asked_at, company_id)"
             " SELECT uuidv7(), %s, (%s::text[])[1 + n %% %s], (%s::text[])[1 + n / 7 %% %s] || ' ' || n %% 1000,"
             " 'p' || n || '@firm' || n / 20 || '.example', 'p' || n || '@firm' || n / 20 || '.example', '', 'user',"
-            " '', '', '', '', '', '', '{}', 0, '{}', '{}', '', 0, now(),"
+            " '', '', '', '', '', '', '{}', 0, '{}', '{}', 0, now(),"
             " CASE WHEN n %% 10 = 0 THEN now() - n * interval '1 minute' END,"
             " (SELECT id FROM accounts_company WHERE workspace_id = %s LIMIT 1) FROM generate_series(1, %s) n",
             [workspace.pk, list(_FIRST), len(_FIRST), list(_LAST), len(_LAST), workspace.pk, people],

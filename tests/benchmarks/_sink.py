@@ -1,12 +1,14 @@
 """A mail server that costs little: it counts what it takes. `python -m tests.benchmarks._sink` prints its port.
 
 It offers PIPELINING as every mail server in use does. `XSTAT` answers how many mails it took, and when the first and
-the last of them came, in seconds of the machine's clock.
+the last of them came, in seconds of the machine's clock; `XLOG` a line for each mail to a watched address, and when.
 """
 
 import asyncio
 import sys
 import time
+
+WATCHED = "@watched.example"
 
 
 class Sink:
@@ -14,16 +16,22 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken, self.first, self.last = 0, 0.0, 0.0
+        self.watched: list[tuple[str, float]] = []
 
-    def take(self) -> None:
+    def take(self, recipient: bytes) -> None:
         self.last = time.monotonic()
         self.first = self.first or self.last
         self.taken += 1
+        if recipient.endswith(_WATCHED):
+            self.watched.append((recipient[9:-1].decode(), self.last))
+
+
+_WATCHED = WATCHED.encode() + b">"
 
 
 class Conversation(asyncio.Protocol):
     def __init__(self, sink: Sink) -> None:
-        self._sink, self._rest, self._in_content = sink, b"", False
+        self._sink, self._rest, self._in_content, self._to = sink, b"", False, b""
 
     def connection_made(self, transport):
         self._transport = transport
@@ -38,14 +46,16 @@ class Conversation(asyncio.Protocol):
                 if not end:
                     break
                 self._in_content, self._rest = False, rest
-                self._sink.take()
+                self._sink.take(self._to)
                 answers.append(b"250 2.0.0 Taken\r\n")
             else:
                 line, _, self._rest = self._rest.partition(b"\r\n")
-                answers.append(self._answer(line[:4].upper()))
+                answers.append(self._answer(line[:4].upper(), line))
         self._transport.write(b"".join(answers))
 
-    def _answer(self, command: bytes) -> bytes:
+    def _answer(self, command: bytes, line: bytes) -> bytes:
+        if command == b"RCPT":
+            self._to = line
         if command == b"EHLO":
             return b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
         if command == b"DATA":
@@ -53,6 +63,9 @@ class Conversation(asyncio.Protocol):
             return b"354 Go on\r\n"
         if command == b"XSTA":
             return f"250 {self._sink.taken} {self._sink.first} {self._sink.last}\r\n".encode()
+        if command == b"XLOG":
+            lines = [f"250-{address} {at}\r\n" for address, at in self._sink.watched]
+            return ("".join(lines) + "250 that is all\r\n").encode()
         return b"221 Bye\r\n" if command == b"QUIT" else b"250 2.1.0 Ok\r\n"
 
 

@@ -84,9 +84,9 @@ def merge_seconds(path: Path, slug: str, rows: int = ROWS) -> float:
 _MERGE = """
 INSERT INTO accounts_contact (id, workspace_id, external_id, email, email_normalized, first_name, last_name, title,
     phone, locale, seniority, linkedin_url, timezone, country, preferred_reward, attributes, preferences_nonce,
-    latest_scores, expert_parts, rest_reason, silences, updated_at)
+    latest_scores, expert_parts, silences, updated_at)
 SELECT uuidv7(), %s, external_id, email, email, first_name, last_name, title, phone, locale, 'user', '', '', '', '',
-    '{}', 0, '{}', '{}', '', 0, now() FROM bare
+    '{}', 0, '{}', '{}', 0, now() FROM bare
 ON CONFLICT (workspace_id, external_id) DO UPDATE SET email = EXCLUDED.email,
     email_normalized = EXCLUDED.email_normalized, first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
     title = EXCLUDED.title, phone = EXCLUDED.phone, locale = EXCLUDED.locale, updated_at = EXCLUDED.updated_at

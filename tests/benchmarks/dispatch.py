@@ -30,9 +30,9 @@ def run() -> tuple[float, str]:
 
     workspace = _asks.make(_ASKS)
     before = _bare_speed()
-    with _sink() as port, _product(port) as worker:
+    with sink() as port, product(port) as worker:
         memory = _wait_for_all(port, worker)
-        count, first, last = _taken(port)
+        count, first, last = taken(port)
         _must_be_settled(workspace)
     speed = count / (last - first)
     bare = (before + _bare_speed()) / 2
@@ -41,9 +41,9 @@ def run() -> tuple[float, str]:
 
 
 def _bare_speed() -> float:
-    with _sink() as port, ProcessPoolExecutor(2) as processes:
+    with sink() as port, ProcessPoolExecutor(2) as processes:
         list(processes.map(_hand_over, [port, port]))
-        count, first, last = _taken(port)
+        count, first, last = taken(port)
     return count / (last - first)
 
 
@@ -55,7 +55,8 @@ def _hand_over(port: int) -> None:
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
+def sink() -> Iterator[int]:
+    """A mail server that costs little; gives its port."""
     command = [sys.executable, "-m", "tests.benchmarks._sink"]
     sink = subprocess.Popen(command, cwd=_CHECKOUT, stdout=subprocess.PIPE, text=True)
     try:
@@ -66,7 +67,8 @@ def _sink() -> Iterator[int]:
 
 
 @contextmanager
-def _product(port: int) -> Iterator[subprocess.Popen]:
+def product(port: int) -> Iterator[subprocess.Popen]:
+    """The worker and the beat, handing over at this port; gives the worker."""
     environment = {**os.environ, "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
     queues = ["-Q", "asks,mail,webhooks,money,bulk,default"]
@@ -88,15 +90,16 @@ def _product(port: int) -> Iterator[subprocess.Popen]:
 def _wait_for_all(port: int, worker: subprocess.Popen) -> int:
     """Wait until the mail server has all; gives the most memory a process of the worker took, in kB."""
     until, memory = time.monotonic() + _PATIENCE_S, 0
-    while _taken(port)[0] < _ASKS:
+    while taken(port)[0] < _ASKS:
         if time.monotonic() > until:
-            raise RuntimeError(f"After {_PATIENCE_S} s the mail server has {_taken(port)[0]} of {_ASKS} asks.")
+            raise RuntimeError(f"After {_PATIENCE_S} s the mail server has {taken(port)[0]} of {_ASKS} asks.")
         memory = max(memory, *(_peak(pid) for pid in _family(worker.pid)))
         time.sleep(0.5)
     return memory
 
 
-def _taken(port: int) -> tuple[int, float, float]:
+def taken(port: int) -> tuple[int, float, float]:
+    """How many mails the server took, and when the first and the last."""
     with smtplib.SMTP("127.0.0.1", port, local_hostname="bench") as smtp:
         _code, words = smtp.docmd("XSTAT")
     count, first, last = words.split()
@@ -123,7 +126,7 @@ def _must_be_settled(workspace: object) -> None:
         with workspace_scope(workspace.pk):  # type: ignore[attr-defined]
             sent = workspace.asks.filter(state="sent", reminder_due_at__isnull=False).count()  # type: ignore[attr-defined]
             told = Event.objects.filter(workspace=workspace, type="ask.sent").count()
-            resting = workspace.contacts.filter(rest_reason="silence").count()  # type: ignore[attr-defined]
+            resting = workspace.rests.filter(reason="silence").count()  # type: ignore[attr-defined]
         if sent == told == resting == _ASKS:
             return
         time.sleep(1)

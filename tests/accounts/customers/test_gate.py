@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.customers import actions as customers
 from accounts.customers import gate
 from accounts.mail.actions import suppress
 from tests.factories import accounts as make
@@ -40,8 +41,9 @@ def test_every_kind_of_row_is_seen(in_acme, northwind, jamie):
     in_acme.deals.create(external_id="d1", company=northwind, created_on=date(2026, 11, 1))
     northwind.trial, northwind.renewal_on = True, date(2026, 12, 1)
     northwind.save()
-    jamie.low_answer_at, jamie.silences, jamie.rest_until = NOW - DAY, 2, NOW + DAY
+    jamie.low_answer_at, jamie.silences = NOW - DAY, 2
     jamie.save()
+    customers.set_rest(contact=jamie, until=NOW + DAY, reason="silence")
     make.ContactFactory(workspace=in_acme, company=northwind, asked_at=NOW - DAY)
 
     assert codes(in_acme, jamie) == [

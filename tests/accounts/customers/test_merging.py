@@ -28,16 +28,17 @@ def merge(acme, keep, other):
 
 def test_the_latest_ask_the_longest_rest_and_the_strictest_opt_out_are_kept(in_acme, pair):
     keep, other = pair
-    keep.asked_at, keep.silences, keep.rest_until = NOW - 5 * DAY, 1, NOW + 3 * DAY
-    other.asked_at, other.rest_until, other.rest_reason = NOW - DAY, NOW + 90 * DAY, "declined"
+    keep.asked_at, keep.silences, other.asked_at = NOW - 5 * DAY, 1, NOW - DAY
     keep.save()
     other.save()
+    actions.set_rest(contact=keep, until=NOW + 3 * DAY, reason="answered")
+    actions.set_rest(contact=other, until=NOW + 90 * DAY, reason="declined")
     suppress(workspace=in_acme, email=other.email, purpose="asks", reason="preferences")
 
     kept = merge(in_acme, keep, other)
 
     assert (kept.asked_at, kept.silences) == (NOW - DAY, 1)
-    assert (kept.rest_until, kept.rest_reason) == (NOW + 90 * DAY, "declined")
+    assert (kept.rest.until, kept.rest.reason) == (NOW + 90 * DAY, "declined")
     said = gate.judge(workspace=in_acme, contact=kept, purpose="asks", now=NOW)
     assert [reason.code for reason in said.reasons] == ["opted_out", "resting"]
 

@@ -37,7 +37,7 @@ def test_an_answer_takes_the_mail_back_and_lets_them_rest(queue, jamie, by_jamie
     jamie.refresh_from_db()
     assert (ask.state, ask.answer, ask.answered_at, ask.channel) == ("answered", answer, LATER, "same_breath")
     assert Message.objects.get().state == "cancelled"
-    assert (jamie.rest_until, jamie.rest_reason, jamie.silences) == (LATER + timedelta(days=days), reason, 0)
+    assert (jamie.rest.until, jamie.rest.reason, jamie.silences) == (LATER + timedelta(days=days), reason, 0)
     assert Event.objects.get(type="ask.answered").data["answer"] == answer
 
 

@@ -189,7 +189,7 @@ def test_an_ask_made_elsewhere_is_logged_and_counts(api, acme):
     assert answer.status_code == 201, answer.content
     assert (answer.json()["state"], answer.json()["channel"]) == ("sent", "call")
     with workspace_scope(acme.pk):
-        assert acme.contacts.get().rest_until == made_at + timedelta(days=180)
+        assert acme.contacts.get().rest.until == made_at + timedelta(days=180)
 
 
 @pytest.mark.parametrize(

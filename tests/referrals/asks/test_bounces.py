@@ -34,7 +34,7 @@ def test_a_bounced_ask_failed_and_does_not_count_as_silence(queue, jamie, settle
     ask.refresh_from_db()
     jamie.refresh_from_db()
     assert (ask.state, ask.ended_reason, ask.reminder_due_at) == ("failed", "bounced: 550 unknown here", None)
-    assert (jamie.rest_until, jamie.rest_reason, jamie.asked_at, jamie.silences) == (None, "", None, 0)
+    assert (hasattr(jamie, "rest"), jamie.asked_at, jamie.silences) == (False, None, 0)
     assert Event.objects.filter(type="ask.failed", subject_id=ask.pk).count() == 1
 
 
@@ -74,7 +74,7 @@ def test_a_bounced_reminder_leaves_the_ask_and_ends_the_silence(queue, jamie, se
 
     ask.refresh_from_db()
     jamie.refresh_from_db()
-    assert (ask.state, jamie.rest_reason) == ("sent", "")
+    assert (ask.state, hasattr(jamie, "rest")) == ("sent", False)
 
 
 def test_a_bounced_thank_you_was_not_said(in_acme, jamie, bounce):

@@ -91,7 +91,7 @@ def test_an_ask_made_elsewhere_counts_for_the_rest_and_takes_back_the_queued_one
     queued.refresh_from_db()
     assert (ask.state, ask.channel, ask.sent_at) == ("sent", "elsewhere", made_at)
     assert (queued.state, Message.objects.get().state) == ("skipped", "cancelled")
-    assert (jamie.asked_at, jamie.rest_until) == (made_at, made_at + timedelta(days=180))
+    assert (jamie.asked_at, jamie.rest.until) == (made_at, made_at + timedelta(days=180))
 
 
 def test_an_ask_from_the_future_is_refused(in_acme, jamie, program, by_ana):

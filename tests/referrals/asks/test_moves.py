@@ -186,7 +186,7 @@ def test_a_call_counts_as_sent_and_keeps_the_mail_home(queue, jamie, program, by
     jamie.refresh_from_db()
     assert (ask.state, ask.channel, ask.sent_at, ask.sent_by_person) == ("sent", "call", LATER, True)
     assert Message.objects.get().state == "cancelled"
-    assert (jamie.rest_until, jamie.rest_reason) == (LATER + timedelta(days=180), "silence")
+    assert (jamie.rest.until, jamie.rest.reason) == (LATER + timedelta(days=180), "silence")
 
 
 def test_a_missed_ask_may_be_sent_by_hand_for_two_days(queue, jamie, by_ana):
