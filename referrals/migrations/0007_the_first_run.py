@@ -12,7 +12,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_sandboxes"),
+        ("accounts", "0018_sandboxes"),
         ("referrals", "0006_find_referrals"),
     ]
 

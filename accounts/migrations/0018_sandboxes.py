@@ -11,7 +11,7 @@ import accounts.tenancy.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_imports_as_jobs"),
+        ("accounts", "0017_rests"),
     ]
 
     operations = [

@@ -42,7 +42,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_sandboxes"), ("account", "0001_initial")]
+    dependencies = [("accounts", "0018_sandboxes"), ("account", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
