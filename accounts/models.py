@@ -6,7 +6,7 @@ from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hol
 from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
 from accounts.lists.models import DefaultView, Export, ExportChunk, SavedView
-from accounts.mail.models import AccountMessage, DeliveryReport, MailConnection, Message, Pace, Suppression
+from accounts.mail.models import AccountMessage, CopiedMail, DeliveryReport, MailConnection, Message, Pace, Suppression
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.notes.models import Note
 from accounts.notices.models import Notice, NoticeChoices
@@ -23,6 +23,7 @@ __all__ = [
     "Company",
     "CompanyDomain",
     "Contact",
+    "CopiedMail",
     "Deal",
     "DefaultView",
     "DeliveryReport",

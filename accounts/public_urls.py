@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("p/<str:token>", mail.PreferencesView.as_view(), name="preferences"),
     path("hooks/mail/<str:token>", hook_views.mail_hook, name="mail-hook"),
     path("hooks/slack/<str:token>", slack.slack_hook, name="slack-hook"),
+    path("hooks/inbound/<str:token>", hook_views.inbound_hook, name="inbound-hook"),
     path("mailbox/", mail.mailbox_list, name="mailbox"),
     path("mailbox/<str:key>", mail.mailbox_mail, name="mailbox-mail"),
 ]

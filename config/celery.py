@@ -70,6 +70,7 @@ app.conf.update(
         "retention.*": {"queue": "bulk"},
         "archives.*": {"queue": "bulk"},
         "lifecycle.*": {"queue": "bulk"},
+        "demo.*": {"queue": "bulk"},
     },
     # Ticks carry no meaning: two beats, or none for an hour, change nothing but the delay.
     beat_schedule={
@@ -90,6 +91,7 @@ app.conf.update(
         "lifecycle": {"task": "lifecycle.tick", "schedule": 3600.0},
         "experts": {"task": "feedback.tick", "schedule": 86400.0},
         "lists": {"task": "lists.tick", "schedule": 30.0},
+        "demo": {"task": "demo.tick", "schedule": 30.0},
         "imports": {"task": "imports.tick", "schedule": 15.0},
         "import_files": {"task": "imports.housekeeping", "schedule": 3600.0},
         "housekeeping": {"task": "accounts.tick", "schedule": 3600.0},
@@ -109,6 +111,7 @@ app.autodiscover_tasks(
         "accounts.lists",
         "rewards.grants",
         "referrals.asks",
+        "referrals.demo",
         "referrals.outages",
         "accounts.retention",
         "accounts.archives",

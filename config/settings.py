@@ -142,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Whether anybody may make an account and a workspace of their own. Else the operator does, with create_workspace.
+SIGN_UP = env.str("SIGN_UP", default="open" if EMBEDDED else "closed") == "open"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/app/"
 ACCOUNT_ADAPTER = "accounts.signin.adapters.SignInAdapter"
@@ -150,6 +152,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
+# Whoever opens the link in the browser they signed up in goes straight on.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # Whoever is not known here hears nothing: a mail would only offer what does not exist, signing up.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -258,6 +262,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 EMAIL_URL = env.str("EMAIL_URL", default="")
 # The secret end of /hooks/mail/..., where the provider of EMAIL_URL reports bounces. Without it that address is closed.
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
+# The domain of capture addresses, whose mail that provider hands in at /hooks/inbound/...; empty: there are none.
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="").lower()
 EMAIL_BACKEND = "accounts.mail.backend.RefuseDirectMail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Goodword <goodword@localhost>")

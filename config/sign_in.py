@@ -1,4 +1,4 @@
-"""The addresses of signing in that we support; accounts are made by an owner or an invitation.
+"""The addresses of signing in that we support; accounts are made by an owner, an invitation, or by signing up.
 
 allauth looks up further names on its way; those lead to the sign-in page, or to the page about one's own sign-in.
 """
@@ -35,7 +35,7 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("email/", _to_own_sign_in, name="account_email"),
-    path("signup/", _to_sign_in, name="account_signup"),
+    path("signup/", signin.sign_up, name="account_signup"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("sessions/", signin.Sessions.as_view(), name="usersessions_list"),
     path("sessions/<int:session_id>/end/", signin.EndSession.as_view(), name="session-end"),

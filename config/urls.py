@@ -7,11 +7,13 @@ from accounts.operations.views import show_metrics
 from config import health
 from config.docs import docs_may_style
 from config.gallery import gallery
+from referrals.first_run.founding_views import Found
 from referrals.today.across_views import AcrossView
 
 urlpatterns = [
     path("", AcrossView.as_view(), name="home"),
     path("app/", AcrossView.as_view(), name="across"),
+    path("app/new", Found.as_view(), name="workspace-new"),
     path("app/<slug:workspace_slug>/", include("referrals.urls")),
     path("app/<slug:workspace_slug>/", include("feedback.urls")),
     path("app/<slug:workspace_slug>/", include("rewards.urls")),

@@ -46,6 +46,16 @@ class ReferralsConfig(AppConfig):
             group="Programs",
             about="Who is asked, how, in which words",
         )
+        navigation.add_setting(
+            60,
+            "Demo data",
+            "settings-demo",
+            Permission.SETTINGS_MANAGE,
+            group="Data",
+            about="A made-up company to look around in, on and off",
+        )
         registry.add_kind(registry.Kind(30, "Referrals", searching.find_referrals))
         registry.add_deed("Ask people who praised us before", "warm-start", Permission.ASK_SEND)
+        registry.add_deed("First steps: from nothing to the first ask", "first-run", Permission.ASK_SEND)
+        registry.add_deed("Be Jamie: play a customer", "practice", Permission.ASK_SEND)
         registry.add_deed("Change the words of the ask", "program-list", Permission.PROGRAM_WRITE)

@@ -3,16 +3,21 @@
 from django.urls import include, path
 
 from referrals.asks import program_views
+from referrals.demo import views as demo
 from referrals.landing.brand_views import BrandPreview
 from referrals.pipeline import views as pipeline
 
 urlpatterns = [
     path("", include("referrals.today.urls")),
     path("", include("referrals.records.urls")),
-    path("insights/", include("referrals.insights.urls")),
+    path("", include("referrals.first_run.urls")),
+    path("", include("referrals.practice.urls")),
     path("referrals/", pipeline.ReferralList.as_view(), name="referral-list"),
     path("referrals/<str:referral_id>/move", pipeline.MoveReferral.as_view(), name="referral-move"),
     path("settings/program/<str:program_id>", program_views.ProgramSettings.as_view(), name="program-settings"),
+    path("settings/demo", demo.DemoSettings.as_view(), name="settings-demo"),
+    path("settings/demo/progress", demo.DemoProgress.as_view(), name="demo-progress"),
+    path("insights/", include("referrals.insights.urls")),
     path("settings/brand/preview/<slug:page>", BrandPreview.as_view(), name="brand-preview"),
     path("settings/programs", program_views.ProgramList.as_view(), name="program-list"),
 ]

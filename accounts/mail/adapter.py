@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -10,10 +11,10 @@ from accounts.mail import actions
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by an owner or an invitation; their mails are rows before they leave."""
+    """Accounts are made by an owner, an invitation or, where that is open, by signing up; mails are rows first."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return settings.SIGN_UP
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mail = self.render_mail(template_prefix, email, context)

@@ -21,10 +21,14 @@ from accounts.tenancy.scope import workspace_scope
 LEASE = timedelta(minutes=5)
 
 _KINDS = Message.Kind
+_STAYS_HERE = (Message.Transport.KEPT.value, Message.Transport.MAILBOX.value)
 
+# Of a demo nothing leaves the house, whatever way was chosen, and of a practice nothing is even kept.
 # Mail to the team is not suppressed: a colleague may be somebody's customer too.
 _DOOM = f"""
-CASE WHEN message.keyed_until <= statement_timestamp() OR message.keyed_until IS NOT NULL
+CASE WHEN (SELECT home.sandbox_kind = 'practice' OR home.is_demo AND %(leaves)s
+             FROM accounts_workspace home WHERE home.id = %(workspace)s) THEN 'demo'
+     WHEN message.keyed_until <= statement_timestamp() OR message.keyed_until IS NOT NULL
               AND message.transport <> coalesce(%(transport)s, message.transport) THEN 'in doubt'
      WHEN message.expires_at <= statement_timestamp() THEN 'expired'
      WHEN message.kind <> '{_KINDS.NOTICE}' AND EXISTS (
@@ -36,7 +40,7 @@ CASE WHEN message.keyed_until <= statement_timestamp() OR message.keyed_until IS
                          WHEN '{_KINDS.CAMPAIGN}' THEN %(campaigns)s
                          ELSE %(rest)s END)) THEN 'suppressed'
      ELSE '' END
-"""
+"""  # noqa: S608 -- our own words
 # A mail whose approval ran out waits until its cause was judged again; one that has expired is settled all the same.
 _APPROVED = "(message.approved_until IS NULL OR message.approved_until > statement_timestamp())"
 _ANYTHING = Suppression.Purpose.ALL.value
@@ -124,6 +128,7 @@ def look_again(workspace: Workspace, messages: Sequence[Claimed]) -> set[UUID]:
         "ids": as_array(message.pk for message in messages),
         "attempts": [message.attempts for message in messages],
         "transport": None,
+        "leaves": False,
         **_PURPOSES,
     }
     with workspace_scope(workspace.pk), connection.cursor() as cursor:
@@ -198,6 +203,7 @@ def _take(workspace: Workspace, kinds: str, limit: int, way: dict[str, str], clo
         "limit": limit,
         "lease": LEASE,
         "closed": list(closed),
+        "leaves": way["transport"] not in _STAYS_HERE,
         **way,
         **_PURPOSES,
     }

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from anymail.exceptions import AnymailError, AnymailInsecureWebhookWarning, AnymailWebhookValidationFailure
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType, RejectReason
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from accounts.mail import connections, providers
+from accounts.mail.capture import Copy
 from accounts.mail.models import DeliveryReport
 from accounts.mail.provider_api import METADATA
 from accounts.mail.providers import Account
@@ -85,12 +86,22 @@ def source_of(token: str) -> Source:
 def reports(source: Source, request: HttpRequest) -> list[Report]:
     """What this request reports, proven to be the provider's where it signs. Raises NoSuchHook, Forged, Unreadable."""
     provider = source.account.provider
-    if not provider.hook:
+    return list(_read(provider.slug, _proven(source, provider.hook, request)))
+
+
+def copies(source: Source, request: HttpRequest) -> list[Copy]:
+    """The mails this request brings in, proven as above. Raises NoSuchHook, Forged, Unreadable."""
+    events = _proven(source, source.account.provider.inbound, request)
+    return [_copy(event) for event in events if isinstance(event, AnymailInboundEvent)]
+
+
+def _proven(source: Source, view_name: str, request: HttpRequest) -> list[Any]:
+    if not view_name:
         raise NoSuchHook
     try:
-        view = import_string(provider.hook)(**source.account.hook_options())
+        view = import_string(view_name)(**source.account.hook_options())
         view.run_validators(request)
-        return list(_read(provider.slug, view.parse_events(request)))
+        return list(view.parse_events(request))
     except AnymailWebhookValidationFailure as error:
         raise Forged from error
     except ImproperlyConfigured as error:
@@ -159,3 +170,22 @@ def _ours(metadata: Any) -> UUID | None:
         return UUID(str((metadata or {}).get(METADATA)))
     except (AttributeError, ValueError):
         return None
+
+
+def _copy(event: Any) -> Copy:
+    mail = event.message
+    named = [address.addr_spec for line in (mail.to, mail.cc, mail.bcc) for address in line or []]
+    envelope = [mail.envelope_recipient] if mail.envelope_recipient else []
+    return Copy(
+        message_id=str(mail.get("Message-ID") or event.event_id or repr((mail.get("From"), mail.get("Date")))),
+        sender=(mail.from_email.addr_spec if mail.from_email else "").lower(),
+        recipients=tuple(dict.fromkeys(address.lower() for address in (*envelope, *named))),
+        subject=str(mail.subject or ""),
+        text=f"{mail.text or ''}\n{mail.html or ''}",
+        sent_at=_aware(mail.date),
+    )
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """A Date without a zone is in nobody's."""
+    return at if at is not None and at.tzinfo is not None else None

@@ -243,3 +243,34 @@ class Pace(TenantModel):
 
     def __str__(self) -> str:
         return self.domain or "all mail"
+
+
+class CopiedMail(TenantModel):
+    """A copy of a mail that somebody of the team wrote in their own mailbox, with the capture address in Bcc.
+
+    The mail itself is read and not kept: only that it came, and what followed.
+    """
+
+    prefix = "cpy"
+
+    class Outcome(models.TextChoices):
+        SETTLED = "settled", "Noted"
+        IGNORED = "ignored", "Ignored"
+
+    # SHA-256 of its Message-ID: providers deliver more than once.
+    key = models.CharField(max_length=64)
+    from_domain = models.CharField(max_length=255, blank=True, default="")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.CharField(max_length=240, blank=True, default="")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        default_related_name = "copied_mails"
+        constraints = [
+            *walls(),
+            models.UniqueConstraint(fields=["workspace", "key"], name="copied_mail_once"),
+        ]
+        indexes = [models.Index(fields=["workspace", "received_at"], name="copied_mail_latest")]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()

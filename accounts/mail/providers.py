@@ -30,6 +30,8 @@ class Provider:
     title: str
     backend: str
     hook: str = ""
+    # What reads the mail that comes in there.
+    inbound: str = ""
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     key_header: str = ""
@@ -40,13 +42,26 @@ class Provider:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+# The others hand in mail without its text, or ask for a secret apart.
+_INBOUND = {
+    "mailgun": "MailgunInboundWebhookView",
+    "mailjet": "MailjetInboundWebhookView",
+    "mandrill": "MandrillCombinedWebhookView",
+    "postal": "PostalInboundWebhookView",
+    "postmark": "PostmarkInboundWebhookView",
+    "sendgrid": "SendGridInboundWebhookView",
+    "sparkpost": "SparkPostInboundWebhookView",
+}
+
+
 def _provider(
     slug: str, title: str, hook: str, needs: tuple[str, ...], takes: tuple[str, ...] = (), **more: Any
 ) -> Provider:
     module = slug.replace("-", "_")
     backend = f"anymail.backends.{module}.EmailBackend"
+    inbound = f"anymail.webhooks.{module}.{_INBOUND[slug]}" if slug in _INBOUND else ""
     hook = f"anymail.webhooks.{module}.{hook}" if hook else ""
-    return Provider(slug, title, backend, hook, needs, (*takes, "webhook_secret"), **more)
+    return Provider(slug, title, backend, hook, inbound, needs, (*takes, "webhook_secret"), **more)
 
 
 _LIST: list[Provider] = [

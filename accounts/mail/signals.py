@@ -33,3 +33,7 @@ connection_broke = Signal()
 # kwargs: workspace, email, message_id, kind ("hard": the address will never work; "soft": this mail came back), words,
 # now. Sent inside the transaction that records the report, as above.
 address_bounced = Signal()
+
+# kwargs: workspace, copy (accounts.mail.capture.Copy), member (who wrote it), now. A receiver gives the words for what
+# it noted because of it, None where the copy says nothing to it; its failure takes the copy back.
+mail_copied = Signal()

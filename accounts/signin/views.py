@@ -3,9 +3,11 @@
 import logging
 from typing import Any
 
+from allauth.account import views as account
 from allauth.decorators import rate_limit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
@@ -28,6 +30,11 @@ from accounts.signin.records import WANTED
 from accounts.tenancy.scope import rendered
 
 logger = logging.getLogger(__name__)
+
+
+def sign_up(request: HttpRequest) -> HttpResponseBase:
+    """`signup/`: an address and a password, where anybody may come; else there is only the way in."""
+    return account.signup(request) if settings.SIGN_UP else redirect("account_login")
 
 
 @method_decorator(rate_limit(action="login"), name="post")

@@ -49,6 +49,13 @@ def monday_to_friday() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
+class SandboxKind(models.TextChoices):
+    """What a sandbox is for."""
+
+    PRACTICE = "practice", "Practice: somebody plays a customer"
+    DEMO = "demo", "Demo data"
+
+
 class Workspace(PublicIdModel):
     """A tenant: one company that runs referral programs."""
 
@@ -70,7 +77,13 @@ class Workspace(PublicIdModel):
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
+    # Nothing of a demo ever leaves the house (accounts/mail/claims).
     is_demo = models.BooleanField(default=False)
+    # A sandbox stands beside a real workspace and shares nothing with it: so no figure of the real one can count it.
+    sandbox_of = models.ForeignKey(
+        "accounts.Workspace", on_delete=models.PROTECT, null=True, blank=True, related_name="sandboxes"
+    )
+    sandbox_kind = models.CharField(max_length=8, choices=SandboxKind, blank=True, default="", db_default="")
     timezone = models.CharField(max_length=64, default="UTC")
     country = models.CharField(max_length=2, blank=True, default="")
     locale = models.CharField(max_length=12, default="en")
@@ -139,6 +152,12 @@ class Workspace(PublicIdModel):
                 condition=Q(polite_starts__lt=F("polite_ends"), fallback_starts__lt=F("fallback_ends")),
                 name="workspace_hours_end_after_they_start",
             ),
+            models.UniqueConstraint(fields=["sandbox_of", "sandbox_kind"], name="workspace_one_sandbox_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(sandbox_of__isnull=True, sandbox_kind="")
+                | Q(sandbox_of__isnull=False, is_demo=True, sandbox_kind__in=["practice", "demo"]),
+                name="workspace_sandbox_is_demo",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,6 +176,10 @@ class Workspace(PublicIdModel):
     def is_suspended(self) -> bool:
         """Shut for a while; not the end, which is `closing`."""
         return self.state == self.State.SUSPENDED
+
+    def is_practice(self) -> bool:
+        """A play of ours: nobody works here, and nothing is handed over to anybody."""
+        return self.sandbox_kind == SandboxKind.PRACTICE
 
     def limit(self, name: str, default: int) -> int:
         """A number the operator may set per workspace, such as requests a minute."""

@@ -10,6 +10,7 @@ from feedback.experts.actions import of_new_people, recalculate, recalculate_som
 from feedback.responses import signals
 from feedback.responses.actions import FUTURE_ALLOWED
 from feedback.responses.models import Response
+from feedback.responses.newcomers import meet_companies, meet_people
 from feedback.surveys.metrics import SCALES, classify
 
 # Every score there is and what it means, so that a chunk is classified in one join.
@@ -57,7 +58,9 @@ def store_responses(batch: Batch) -> None:
     """Answers of people or companies, known again by `external_id`, else by who, when, what and how much."""
     batch.need("score", "responded_at")
     batch.run("UPDATE import_rows SET metric = coalesce(metric, 'nps')")
+    meet_companies(batch)
     batch.find_companies()
+    meet_people(batch)
     batch.find_contacts()
     batch.refuse("s.contact_id IS NULL AND s.company_id IS NULL", "'Neither a person nor a company we know.'")
     batch.run(
@@ -235,6 +238,9 @@ RESPONSES = Kind(
         Field("contact", aliases=("contact_id", "person_id", "user_id")),
         Field("email", "email", aliases=("e_mail", "email_address", "mail"), limit=254),
         COMPANY,
+        Field("first_name", aliases=("firstname", "given_name", "vorname"), limit=120),
+        Field("last_name", aliases=("lastname", "surname", "family_name", "nachname"), limit=120),
+        Field("title", aliases=("job_title", "position"), limit=200),
         Field("metric", "choice", choices={metric: metric for metric in SCALES}),
         Field("score", "integer", aliases=("nps", "nps_score", "rating")),
         Field("comment", aliases=("feedback", "feedback_text", "verbatim"), limit=10_000),
@@ -243,7 +249,8 @@ RESPONSES = Kind(
     ],
     needs=[("score",), ("responded_at",), ("contact", "email", "company")],
     steps=[store_responses],
-    about="Answers people gave before, from any survey tool. They start no clock: they find their place on warm start.",
+    about="Answers people gave before, from any survey tool. They start no clock: they find their place on warm start. "
+    "An unknown e-mail address makes the person.",
     example={
         "id": "A-1",
         "email": "jamie@northwind.example",

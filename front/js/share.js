@@ -32,9 +32,14 @@ function followWords(field) {
   });
 }
 
+function show(root) {
+  if (navigator.clipboard) root.querySelectorAll("[data-copy], [data-copy-from]").forEach((one) => (one.hidden = false));
+  if (navigator.share) root.querySelectorAll("[data-share]").forEach((one) => (one.hidden = false));
+}
+
 export function startSharing() {
-  if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from]").forEach((one) => (one.hidden = false));
-  if (navigator.share) document.querySelectorAll("[data-share]").forEach((one) => (one.hidden = false));
+  show(document);
+  document.addEventListener("htmx:load", (event) => show(event.target));
   document.addEventListener("click", (event) => {
     const copied = event.target.closest("[data-copy], [data-copy-from]");
     if (copied && navigator.clipboard) copy(copied);

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.tenancy import brand, tokens
+from accounts.tenancy import brand, framing, tokens
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.links import addresses
@@ -56,4 +56,4 @@ def guarded(response: HttpResponse) -> HttpResponse:
     """The response with the headers of a page whose address is its key."""
     for name, value in HEADERS.items():
         response.headers[name] = value
-    return response
+    return framing.may_be_framed(response)

@@ -6,6 +6,7 @@ from referrals.asks.deadlines import expire_overdue
 from referrals.asks.handing_over import hand_over, hand_over_away, hand_over_left
 from referrals.asks.moves import edit, mark_called, send, send_again, skip, undo
 from referrals.asks.notices import give_notices, put_away_done
+from referrals.asks.own_mailbox import mark_sent, settle_copy
 from referrals.asks.queueing import queue
 from referrals.asks.rechecking import recheck_due, recheck_reminders
 from referrals.asks.reminders import count_silences, remind_due
@@ -24,6 +25,7 @@ __all__ = [
     "hand_over_left",
     "log_elsewhere",
     "mark_called",
+    "mark_sent",
     "note_bounce",
     "put_away_done",
     "queue",
@@ -33,6 +35,7 @@ __all__ = [
     "send",
     "send_again",
     "settle",
+    "settle_copy",
     "settle_left",
     "skip",
     "undo",

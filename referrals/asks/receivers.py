@@ -8,7 +8,8 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.customers.models import Contact
-from accounts.mail.signals import Settled, address_bounced, messages_settled
+from accounts.mail.capture import Copy
+from accounts.mail.signals import Settled, address_bounced, mail_copied, messages_settled
 from accounts.members.models import Member
 from accounts.members.signals import member_away, member_deactivated
 from accounts.tenancy.actor import Actor
@@ -30,6 +31,14 @@ def fail_bounced_ask(
     sender: Any, workspace: Workspace, message_id: UUID, words: str, now: datetime, **_more: Any
 ) -> None:
     actions.note_bounce(workspace=workspace, message_id=message_id, words=words, now=now)
+
+
+@receiver(mail_copied, dispatch_uid="asks.copied")
+def settle_copied_ask(
+    sender: Any, workspace: Workspace, copy: Copy, member: Member, now: datetime, **_more: Any
+) -> str | None:
+    """A member sent an ask from their own mailbox: it has left."""
+    return actions.settle_copy(workspace=workspace, copy=copy, member=member, now=now)
 
 
 @receiver(low_answer_recorded, dispatch_uid="asks.low_answer")

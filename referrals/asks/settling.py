@@ -22,6 +22,7 @@ from referrals.asks.sent import settle_sent
 _UNDER_WAY = (Ask.State.QUEUED, Ask.State.SENDING, Ask.State.UNCONFIRMED)
 _ENDED = ("sent", "failed", "unconfirmed", "cancelled")
 _MOST_AT_ONCE = 500
+_WHY_STOPPED = {"bounced": "Mail to them came back", "demo": "Nothing is mailed from here"}
 
 
 def settle(*, workspace: Workspace, settled: Sequence[Settled], now: datetime) -> int:
@@ -133,7 +134,7 @@ def _never_arrived(ask: Ask, end: Settled, now: datetime) -> None:
         ask.state, kind, reason = Ask.State.EXPIRED, "ask.missed", "The mail could not leave in time"
         ask.sent_by_person = False
     else:
-        words = "Mail to them came back" if end.error == "bounced" else "They asked not to be asked"
+        words = _WHY_STOPPED.get(end.error, "They asked not to be asked")
         ask.state, kind, reason = Ask.State.SKIPPED, "ask.skipped", words
     ask.send_at, ask.ended_reason = None, reason[:240]
     ask.save()

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.mail.preferences import preferences_url
-from accounts.tenancy import brand, tokens
+from accounts.tenancy import brand, framing, tokens
 from accounts.tenancy.actor import Actor, ActorKind
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import rendered, workspace_scope
@@ -80,7 +80,7 @@ class SurveyView(View):
             response = rendered(super().dispatch(request, *args, **kwargs))
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
-        return response
+        return framing.may_be_framed(response)
 
     def _gone(self, workspace: Workspace | None) -> HttpResponse:
         look = brand.context(workspace) if workspace else {}

@@ -4,7 +4,10 @@ Deterministic but for "today": every run on one day makes the same companies, pe
 """
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -12,23 +15,30 @@ from django.db import transaction
 from accounts.customers import actions as customers
 from accounts.customers.models import Company, Contact
 from accounts.members import actions as members
-from accounts.members.models import Member, User
+from accounts.members.models import Member, Role, User
+from accounts.tenancy import actions as workspaces
 from accounts.tenancy.actor import SYSTEM
-from accounts.tenancy.models import Workspace
+from accounts.tenancy.models import SandboxKind, Workspace
 from accounts.tenancy.money import Money
 from accounts.tenancy.scope import workspace_scope
 from feedback.experts import actions as experts
 from feedback.responses.actions import Answer
 from referrals.asks import intake
 from referrals.demo import cast, story
-from referrals.demo.stage import Stage
+from referrals.demo.stage import Stage, stage_of
 from referrals.programs import actions as programs
 
 SLUG = "marlow"
+LOOK: dict[str, Any] = {
+    "postal_address": "Marlow GmbH, Lindenweg 4, 10115 Berlin",
+    "brand_color": "#2747b8",
+    # For looking around: nobody is asked for a second factor here.
+    "second_factor_roles": [],
+}
 
 
 def load(*, password: str, now: datetime) -> tuple[User, bool]:
-    """Make the demo workspace unless it exists; gives the user to sign in as, and whether anything was made."""
+    """Make the demo workspace Marlow unless it exists; gives the user to sign in as, and whether anything was made."""
     email = cast.TEAM["alex"][1]
     if Workspace.objects.filter(slug=SLUG).exists():
         return User.objects.get(email=email), False
@@ -41,17 +51,31 @@ def load(*, password: str, now: datetime) -> tuple[User, bool]:
             is_demo=True,
             timezone="Europe/Berlin",
             country="DE",
-            postal_address="Marlow GmbH, Lindenweg 4, 10115 Berlin",
-            brand_color="#2747b8",
-            # For looking around: nobody is asked for a second factor here.
-            second_factor_roles=[],
+            **LOOK,
         )
         with workspace_scope(made.workspace.pk):
-            stage = _set(made.workspace, made.owner, password, now)
-            _old_answers(stage, now)
-            experts.recalculate(workspace=stage.workspace, today=now.date())
-            story.play(stage, now)
+            _hire(made.workspace, made.owner, password, now)
+            for scene in SCENES:
+                scene.play(made.workspace, now)
     return user, True
+
+
+def found_beside(*, home: Workspace, member: Member, now: datetime) -> Workspace:
+    """An empty stage beside a real workspace, with the member as its owner. The colleagues cannot sign in."""
+    look = {"currency": home.currency, "timezone": home.timezone, "country": home.country, **LOOK}
+    sandbox = workspaces.create_sandbox(home=home, kind=SandboxKind.DEMO, name="Marlow (demo data)", **look)
+    with workspace_scope(sandbox.pk):
+        owner = members.add(workspace=sandbox, user=member.user, role=Role.OWNER, by=SYSTEM, now=now, name=member.name)
+        programs.furnish(sandbox)
+        programs.first_rules(sandbox)
+        _hire(sandbox, owner, None, now)
+    return sandbox
+
+
+def play_scene(*, sandbox: Workspace, position: int, now: datetime) -> None:
+    """Play one scene, told from `now`; they follow each other in the order of SCENES."""
+    with workspace_scope(sandbox.pk):
+        SCENES[position].play(sandbox, now)
 
 
 def _user(email: str, password: str) -> User:
@@ -60,33 +84,63 @@ def _user(email: str, password: str) -> User:
     return user
 
 
-def _set(workspace: Workspace, owner: Member, password: str, now: datetime) -> Stage:
+def _hire(workspace: Workspace, owner: Member, password: str | None, now: datetime) -> None:
+    """The team of the cast. Alex is whoever owns the workspace; without a password nobody else can sign in."""
+    for key, (name, email, role, title) in cast.TEAM.items():
+        if key == "alex":
+            member = owner
+        elif password is None:
+            user = User.objects.create_user(f"{key}.{workspace.slug}@marlow.example")
+            member = members.add(workspace=workspace, user=user, role=role, by=SYSTEM, now=now)
+        else:
+            member = members.add(workspace=workspace, user=_user(email, password), role=role, by=SYSTEM, now=now)
+        if key != "alex" or password:
+            member.name, member.email = name, email
+        member.title, member.timezone = title, workspace.timezone
+        member.save()
+    workspace.sender_name, workspace.sender_email = owner.name, owner.email
+    workspace.save()
+
+
+def _customers(workspace: Workspace, now: datetime) -> None:
+    """Program, companies, people, outcomes."""
     program = workspace.programs.get()
     program.peer_title, program.ideal_problem = "head of finance", "month-end"
     program.save()
-    workspace.sender_name = cast.TEAM["alex"][0]
-    workspace.save()
-    stage = Stage(workspace, _team(workspace, owner, password, now), {}, {})
+    stage = stage_of(workspace)
     for customer in cast.CUSTOMERS:
         stage.companies[customer.key] = _company(stage, customer, now)
         for person in customer.people:
             stage.people[person.key] = _person(stage, customer, person, now)
         _outcome(stage, customer, now)
-    return stage
 
 
-def _team(workspace: Workspace, owner: Member, password: str, now: datetime) -> dict[str, Member]:
-    team = {}
-    for key, (name, email, role, title) in cast.TEAM.items():
-        if key == "alex":
-            member = owner
-        else:
-            user = _user(email, password)
-            member = members.add(workspace=workspace, user=user, role=role, by=SYSTEM, now=now)
-        member.name, member.title, member.timezone = name, title, workspace.timezone
-        member.save()
-        team[key] = member
-    return team
+def _answers(workspace: Workspace, now: datetime) -> None:
+    _old_answers(stage_of(workspace), now)
+
+
+def _experts(workspace: Workspace, now: datetime) -> None:
+    experts.recalculate(workspace=workspace, today=now.date())
+
+
+def _story(workspace: Workspace, now: datetime) -> None:
+    story.play(stage_of(workspace), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A part of the demo that is stored whole or not at all."""
+
+    title: str
+    play: Callable[[Workspace, datetime], None]
+
+
+SCENES = (
+    Scene("Customers and what changed for them", _customers),
+    Scene("Eighteen months of answers", _answers),
+    Scene("Who knows the product best", _experts),
+    Scene("Asks, introductions, a won deal", _story),
+)
 
 
 def _company(stage: Stage, customer: cast.Customer, now: datetime) -> Company:

@@ -13,6 +13,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from accounts.tenancy import framing
 from referrals.landing.views import open_landing
 
 _PATH = "/r/"
@@ -23,7 +24,8 @@ class LandingMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        parts = CSPMiddleware(get_response).get_policy_parts(HttpRequest(), HttpResponse())
+        answer = framing.may_be_framed(HttpResponse())
+        parts = CSPMiddleware(get_response).get_policy_parts(HttpRequest(), answer)
         self.policy = build_policy(**asdict(parts))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.tenancy import brand, tokens
+from accounts.tenancy import brand, framing, tokens
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
@@ -31,7 +31,7 @@ _HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "X-Frame-Options": "DENY",
+    **framing.FRAMED,
 }
 
 
@@ -53,7 +53,7 @@ def open_landing(request: HttpRequest, code: str) -> HttpResponse:
 
 def _gone(opened: Opened | None) -> HttpResponse:
     html, status = pages.gone(opened)
-    return HttpResponse(html, status=status, headers=_HEADERS)
+    return framing.may_be_framed(HttpResponse(html, status=status, headers=_HEADERS))
 
 
 @csrf_exempt  # public: it borrows nobody's authority, see referrals/landing/seals.py
@@ -77,7 +77,7 @@ def landing(request: HttpRequest, code: str) -> HttpResponse:
             else:
                 return _sent_on(link, referral, is_new=is_new)
         html = pages.written(link, form=_once_more(form, link, now), in_public="via" in request.POST, now=now)
-        return HttpResponse(html, status=422, headers=_HEADERS)
+        return framing.may_be_framed(HttpResponse(html, status=422, headers=_HEADERS))
 
 
 def _is_from_a_person(form: CallRequest, link: Link, now: datetime) -> bool:
@@ -140,7 +140,7 @@ def thanks(request: HttpRequest, code: str, token: str) -> HttpResponse:
         response = render(request, "referrals/landing/thanks.html", context)
     for name, value in _HEADERS.items():
         response.headers[name] = value
-    return response
+    return framing.may_be_framed(response)
 
 
 @require_safe
@@ -152,4 +152,4 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             return doors.closed(request, token)
         in_public = request.GET.get("via") == "post"
         html = pages.written(link, form=CallRequest(), in_public=in_public, now=now, preview=True)
-    return HttpResponse(html, headers=_HEADERS)
+    return framing.may_be_framed(HttpResponse(html, headers=_HEADERS))

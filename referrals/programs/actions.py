@@ -29,7 +29,7 @@ CASH_HOLD_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class ReadyWorkspace:
-    """`password` is None where the owner had an account before."""
+    """`password` is None where the owner had an account before; `api_key` is "" for who signed up."""
 
     workspace: Workspace
     owner: Member
@@ -38,22 +38,39 @@ class ReadyWorkspace:
 
 
 @transaction.atomic
-def set_up_workspace(*, name: str, owner_email: str, now: datetime, **fields: Any) -> ReadyWorkspace:
-    """A workspace ready to work: owner, live program, NPS survey, one live reward rule for each side, a key."""
+def set_up_workspace(
+    *, name: str, owner_email: str, now: datetime, owner_name: str = "", for_operator: bool = True, **fields: Any
+) -> ReadyWorkspace:
+    """A workspace ready to work: owner, live program, NPS survey.
+
+    `for_operator`: with a live reward rule for each side, a key and a generous limit. Whoever signs up decides what
+    they promise, and makes a key when they need one.
+    """
     user, password = _owner(owner_email)
-    workspace = workspaces.create(name=name, limits={"api_requests_per_minute": GENEROUS_REQUESTS_PER_MINUTE}, **fields)
+    if for_operator:
+        fields["limits"] = {"api_requests_per_minute": GENEROUS_REQUESTS_PER_MINUTE}
+    workspace = workspaces.create(name=name, **fields)
     with workspace_scope(workspace.pk):
-        owner = members.add(workspace=workspace, user=user, role=Role.OWNER, by=SYSTEM, now=now)
+        owner = members.add(workspace=workspace, user=user, role=Role.OWNER, by=SYSTEM, now=now, name=owner_name)
         if not workspace.sender_email:
             workspace.sender_name, workspace.sender_email = owner.name, owner.email
             workspace.save(update_fields=["sender_name", "sender_email"])
-        _first_program(workspace)
-        _first_survey(workspace)
-        _first_rules(workspace)
-        _key, secret = keys.create_key(
-            workspace=workspace, name="First key", scopes=[scope.value for scope in Scope], by=SYSTEM, now=now
-        )
+        furnish(workspace)
+        secret = _for_operator(workspace, now) if for_operator else ""
     return ReadyWorkspace(workspace, owner, password, secret)
+
+
+def _for_operator(workspace: Workspace, now: datetime) -> str:
+    first_rules(workspace)
+    scopes = [scope.value for scope in Scope]
+    _key, secret = keys.create_key(workspace=workspace, name="First key", scopes=scopes, by=SYSTEM, now=now)
+    return secret
+
+
+def furnish(workspace: Workspace) -> None:
+    """The first program and the first survey."""
+    _first_program(workspace)
+    _first_survey(workspace)
 
 
 def _owner(email: str) -> tuple[User, str | None]:
@@ -87,7 +104,8 @@ def _first_survey(workspace: Workspace) -> Survey:
     )
 
 
-def _first_rules(workspace: Workspace) -> None:
+def first_rules(workspace: Workspace) -> None:
+    """A live promise above zero for each side."""
     terms = {"workspace": workspace, "trigger": "won", "currency": workspace.currency, "state": "live"}
     RewardRule.objects.create(
         side="referrer", kind="gift_card", amount_minor=REFERRER_REWARD_MINOR, hold_days=CASH_HOLD_DAYS, **terms

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,9 +18,13 @@ from referrals.today import across
 class AcrossView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         everywhere = queries.workspaces_of(request.user)
-        workspaces = [one for one in everywhere if one.is_active] or everywhere[:1]
+        open_ones = [one for one in everywhere if one.is_active] or everywhere[:1]
+        # Demo data beside a real workspace is somewhere to look, not somewhere to work.
+        workspaces = [one for one in open_ones if not one.sandbox_kind] or open_ones
         if len(workspaces) == 1:
             return redirect("today", workspaces[0].slug)
+        if not workspaces and settings.SIGN_UP:
+            return redirect("workspace-new")
         if not workspaces:
             return TemplateResponse(request, "accounts/members/home.html")
         return TemplateResponse(request, self._template(), self._context(workspaces))

@@ -8,6 +8,7 @@ from accounts.mail import confirming
 from accounts.members.permissions import Permission
 from accounts.tenancy.errors import Refusal
 from referrals.asks import actions as asks
+from referrals.asks import own_mailbox
 from referrals.asks.models import Ask
 from referrals.today import opened
 from referrals.today.forms import EditAsk, SkipForm
@@ -87,6 +88,34 @@ class AnswerAsk(AskDeed):
             lambda: asks.answer(ask=ask, answer=answer, **self.facts()),
             said=f"{ask.contact.name}: {Ask.Answer(answer).label.lower()}.",
             back=back,
+        )
+
+
+class OwnMailbox(AskDeskView):
+    """The letter, ready to be opened in one's own Outlook, Gmail or mail program."""
+
+    permission = Permission.ASK_SEND
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: Any, ask_id: str) -> Any:
+        ask = self.find_ask(ask_id)
+        own = {
+            "letter": own_mailbox.letter(ask=ask),
+            "against": own_mailbox.reasons_against(ask=ask, now=self.now),
+        }
+        return self.desk(opened.ask(ask, reader=self.reader, member=self.member, own=own))
+
+
+class SentFromOwnMailbox(AskDeed):
+    """ "Did you send it?" Yes: the ask is made, and counts like any other."""
+
+    def post(self, request: Any, ask_id: str) -> HttpResponse:
+        ask, is_first = self.find_ask(ask_id), request.POST.get("back") == "first-run"
+        return self.act(
+            lambda: asks.mark_sent(ask=ask, **self.facts()),
+            said=f"Noted: {ask.contact.name} was asked.",
+            back=self.url("first-run-send") if is_first else self.url("today-ask", ask_id),
+            then=self.url("first-run-send") if is_first else "",
         )
 
 

@@ -53,14 +53,22 @@ class Opened:
         return reverse(self.url_name, args=[slug, self.row.public_id])
 
 
-def ask(row: Ask, *, reader: Reader, member: Member, form: EditAsk | None = None) -> Opened:
-    """An ask; with `form` its words are being changed."""
+def ask(
+    row: Ask,
+    *,
+    reader: Reader,
+    member: Member,
+    form: EditAsk | None = None,
+    own: dict[str, Any] | None = None,
+) -> Opened:
+    """An ask; with `form` its words are being changed, with `own` it is sent from somebody's own mailbox."""
     context = {"ask": row, "name": row.contact.name, "refused": no_permission(member, Permission.ASK_SEND, "send")}
     if not reader.sees_scores:
         return Opened(row, "referrals/today/_ask_hidden.html", context, "today-ask")
     letter = lay_out(subject=row.subject, body=row.body, facts=row.facts)
     context |= {
         "form": form,
+        "own": own,
         "skip": SkipForm(),
         "letter": letter,
         "footnotes": [(note, _record_of(note, row, reader)) for note in letter.footnotes],

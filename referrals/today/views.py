@@ -19,9 +19,11 @@ from accounts.members.views import WorkspaceView
 from accounts.tenancy.errors import Refusal
 from accounts.tenancy.lookup import find_or_404
 from referrals.asks.warm_start import warm_start
+from referrals.first_run import queries as first_run
 from referrals.insights import pulse
 from referrals.outages import actions as outages
 from referrals.outages.queries import unread
+from referrals.practice import queries as practice
 from referrals.today import opened, queries, slips
 from referrals.today.headline import Waiting, headline
 from referrals.today.opened import Opened
@@ -123,6 +125,8 @@ class DeskView(WorkspaceView):
             "done": queries.done_since(workspace=self.workspace, since=midnight),
             "pulse": pulse.sentences(workspace=self.workspace, member=self.member, now=self.now),
             "may_dismiss": self.can(Permission.ASK_SEND),
+            "first_run": first_run.on_today(workspace=self.workspace, member=self.member),
+            "practice": practice.on_today(self.workspace) if self.can(Permission.ASK_SEND) else None,
             "outages": [(report, outages.told(report)) for report in unread(self.workspace)],
         }
 

@@ -38,10 +38,11 @@ ROWS = {
     "reward_id": lambda story: story["reward"].public_id,
     "rule_id": lambda story: story["rule"].public_id,
     "thank_you_id": lambda story: story["thank_you"].public_id,
+    "step": lambda story: "reward",
     "view_id": lambda story: story["view"].public_id,
 }
 # Parameters that are words of ours: they name no row of anybody.
-WORDS = {"figure", "kind", "list_name", "page"}
+WORDS = {"figure", "kind", "list_name", "page", "step"}
 # Where one parameter means another row on another page.
 ROWS_OF_PAGES = {("company-edit", "public_id"): lambda story: story["company"].public_id}
 # A POST that everybody may send, because it changes nothing of the workspace's or only what is one's own.

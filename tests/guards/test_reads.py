@@ -19,14 +19,19 @@ _BELL = "LIMIT 100) subquery"  # how many notices wait, in the shell
 FRAME = ("django_session", "accounts_user", "enter_workspace", "workspaces_of_user", _BELL)
 # Pages that ask more, with their number and the reason.
 _DESK = (
-    "the open row and the whole desk: five piles, pace, warm start and its gate, what was done or went wrong, the pulse"
+    "beside the open row lies the whole desk: five piles, pace, warm start with its gate, what is done or went wrong, "
+    "the pulse, how far the first run has come, and whether somebody plays a customer"
 )
 _STORY = "each part of the story on a record is a table of its own, and the gate is asked"
 MORE: dict[str, tuple[int, str]] = {
     "contact-record": (15, _STORY),
     "week": (14, "six figures of two weeks, each from its own table; goals, the pulse"),
     "company-record": (14, _STORY),
-    **{entry.name: (19, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    "first-run": (14, "each step is read from the data it is about"),
+    "first-run-people": (14, "the warm start with its gate, and who has a story"),
+    "first-run-send": (18, "the warm start with its gate, the letters that wait, and the gate for the open one"),
+    **{entry.name: (21, _DESK) for entry in pages() if entry.name == "today" or entry.name.startswith("today-")},
+    "today-ask-own": (22, f"{_DESK}, and the gate for the letter that is about to be opened elsewhere"),
 }
 
 

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from accounts.tenancy.scope import workspace_scope
+from referrals.first_run import actions as first_run
 from referrals.programs import actions
 
 
@@ -24,6 +26,8 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"“{options['owner']}” is not an e-mail address.") from error
         made = actions.set_up_workspace(name=options["name"], owner_email=options["owner"], now=timezone.now())
+        with workspace_scope(made.workspace.pk):
+            first_run.begin(workspace=made.workspace)
         answer = {
             "workspace": made.workspace.public_id,
             "slug": made.workspace.slug,

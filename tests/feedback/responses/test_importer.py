@@ -126,3 +126,31 @@ def test_a_fresh_low_answer_is_announced_and_an_old_one_is_not(run, acme):
         signals.low_answer_recorded.disconnect(listen)
 
     assert heard == [("P-1", 3)]
+
+
+def test_a_file_of_a_survey_tool_is_enough_to_begin_with(acme, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with workspace_scope(acme.pk):
+        make.CompanyFactory(workspace=acme, external_id="A-1", name="Northwind")
+    (tmp_path / "answers.csv").write_text(
+        "email,first_name,company,score,date\n"
+        "ada@northwind.example,Ada,northwind,10,2026-03-01\n"
+        "ben@quill.example,Ben,Quill,9,2026-03-02\n"
+        "cleo@quill.example,Cleo,QUILL,6,2026-03-03\n"
+        "ada@northwind.example,Ada,Northwind,9,2026-04-01\n"
+        ",,Nobody Ltd,8,2026-04-01\n"
+    )
+
+    call_command("import_csv", "responses", "answers.csv", "--workspace", "acme")
+    call_command("import_csv", "responses", "answers.csv", "--workspace", "acme")
+
+    with workspace_scope(acme.pk):
+        people = list(acme.contacts.order_by("email").values_list("first_name", "email_normalized", "company__name"))
+        assert people == [
+            ("Ada", "ada@northwind.example", "Northwind"),
+            ("Ben", "ben@quill.example", "Quill"),
+            ("Cleo", "cleo@quill.example", "Quill"),
+        ]
+        assert sorted(acme.companies.values_list("name", flat=True)) == ["Northwind", "Quill"]
+        assert acme.responses.count() == 4
+    assert "There is no company “Nobody Ltd” yet." in capsys.readouterr().out

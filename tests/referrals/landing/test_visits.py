@@ -135,7 +135,13 @@ def test_the_short_way_carries_every_security_header(open_page, link):
     response = open_page("/r/jamie-abc")
 
     wanted = ["Cache-Control", "Referrer-Policy", "X-Robots-Tag", "X-Frame-Options", "X-Content-Type-Options"]
-    assert [response[name] for name in wanted] == ["private, no-store", "no-referrer", "noindex", "DENY", "nosniff"]
+    assert [response[name] for name in wanted] == [
+        "private, no-store",
+        "no-referrer",
+        "noindex",
+        "SAMEORIGIN",
+        "nosniff",
+    ]
     assert "script-src 'self'" in response["Content-Security-Policy"]
     assert response["X-Request-Id"]
 

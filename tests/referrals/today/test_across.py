@@ -66,10 +66,18 @@ def test_a_long_day_is_cut_and_says_by_how_much(agency, acme):
     assert (len(house.also), house.more) == (5, 2)
 
 
-def test_who_works_nowhere_is_told_so(client, db):
+def test_who_works_nowhere_is_told_so(client, db, settings):
+    settings.SIGN_UP = False
     client.force_login(User.objects.create_user("kim@nowhere.example", "three unlikely words"))
 
     assert "No workspace is open to you." in client.get("/app/").content.decode()
+
+
+def test_who_works_nowhere_may_make_a_workspace_where_anybody_may(client, db, settings):
+    settings.SIGN_UP = True
+    client.force_login(User.objects.create_user("kim@nowhere.example", "three unlikely words"))
+
+    assert client.get("/app/").url == "/app/new"
 
 
 def test_somebody_not_signed_in_is_asked_to(client, db):
