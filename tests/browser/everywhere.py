@@ -32,6 +32,9 @@ NO_PAGES = {
     "readyz": "JSON for a machine",
     "metrics": "numbers for Prometheus",
     "mail-hook": "answers machines of a mail provider",
+    "inbound-hook": "answers machines of a mail provider",
+    "slack-hook": "answers Slack",
+    "logo": "a picture",
     "jump": "a piece of the palette, which is looked at open",
     "import-progress": "a piece of import-show",
     "settings-mail-test": "a piece of settings-mail",
@@ -108,7 +111,7 @@ OUTSIDE = ["account_login", "account_request_login_code", "account_reset_passwor
 OUTSIDE += ["account_reset_password_from_key_done", "sign-on", "account_inactive", "account_email_verification_sent"]
 OUTSIDE += ["socialaccount_login_cancelled"]
 # What belongs to oneself, whatever the workspace.
-OWN = ["across", "account_change_password", "account_logout", "account_reauthenticate", "mfa_index"]
+OWN = ["across", "workspace-new", "account_change_password", "account_logout", "account_reauthenticate", "mfa_index"]
 OWN += ["mfa_activate_totp", "mfa_add_webauthn", "usersessions_list"]
 # The same once one has an app, a passkey and recovery codes.
 GUARDED = ["mfa_list_webauthn", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"]
