@@ -84,7 +84,7 @@ def mark_sent(*, ask: Ask, by: Actor, now: datetime, sent_at: datetime | None = 
     ask.state, ask.channel, ask.sent_at, ask.send_at = Ask.State.SENT, Ask.Channel.MAIL, at, None
     ask.sent_by_person, ask.ended_reason = True, ""
     ask.save()
-    ask.contact.asked_at = ask.queued_at
+    ask.workspace.contacts.filter(pk=ask.contact_id).update(asked_at=ask.queued_at)
     rests.after_sending(contact=ask.contact, sent_at=at)
     record("ask.sent", ask=ask, by=by, now=now, own_mailbox=True)
     return ask

@@ -97,8 +97,8 @@ def test_did_you_send_it_settles_the_ask(dana, acme, jamie, letter):
     with workspace_scope(acme.pk):
         ask.refresh_from_db()
         jamie.refresh_from_db()
-    assert (ask.state, ask.sent_at, ask.sent_by_person, ask.reminder_due_at) == ("sent", NOW, True, None)
-    assert jamie.rest_until == NOW + datetime.timedelta(days=180)
+        assert (ask.state, ask.sent_at, ask.sent_by_person, ask.reminder_due_at) == ("sent", NOW, True, None)
+        assert (jamie.asked_at, jamie.rest.until) == (NOW, NOW + datetime.timedelta(days=180))
     assert "The first ask is out." in dana.get(f"{START}/send").content.decode()
 
 
