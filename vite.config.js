@@ -1,10 +1,11 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
+import { budgets } from "./front/budgets.js";
 
 export default defineConfig({
   base: "/static/build/",
   publicDir: false,
-  plugins: [tailwindcss()],
+  plugins: [tailwindcss(), budgets()],
   build: {
     outDir: "static/build",
     emptyOutDir: true,

@@ -10,16 +10,22 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.api import schema  # noqa: F401, PLC0415 -- registers the key scheme with the OpenAPI document
+        from accounts.audit import lists as audit  # noqa: PLC0415
         from accounts.customers import lists, recipients  # noqa: PLC0415
         from accounts.imports import kinds  # noqa: PLC0415 -- models are ready only now
+        from accounts.lifecycle import doors as lifecycle_doors  # noqa: PLC0415
         from accounts.lists import spec  # noqa: PLC0415
         from accounts.mail import checks as mail_checks  # noqa: PLC0415
         from accounts.members import doors, navigation  # noqa: PLC0415 -- models are ready only now
         from accounts.members.permissions import Permission  # noqa: PLC0415 -- the same
         from accounts.notices import lists as notice_lists  # noqa: PLC0415
         from accounts.notices import receivers as notice_receivers  # noqa: F401, PLC0415 -- heard from now on
+        from accounts.retention import registry as retained  # noqa: PLC0415
+        from accounts.retention.actions import forget_events  # noqa: PLC0415
         from accounts.search import customers as found_customers  # noqa: PLC0415
         from accounts.search import registry  # noqa: PLC0415
+        from accounts.settings import pages as settings_pages  # noqa: PLC0415
+        from accounts.settings import usage  # noqa: PLC0415
         from accounts.signin import doors as signin_doors  # noqa: PLC0415 -- the same
         from accounts.signin import receivers  # noqa: F401, PLC0415 -- heard from now on
         from accounts.tenancy import checks, grants, secrets  # noqa: PLC0415 -- models are ready only now
@@ -36,12 +42,11 @@ class AccountsConfig(AppConfig):
         doors.add(signin_doors.second_factor)
         navigation.add(30, "Customers", "contact-list", key="c")
         navigation.add(90, "Settings", "settings", Permission.PROGRAM_WRITE, apart=True, key="s")
-        navigation.add_setting(10, "Workspace", "settings-workspace", Permission.SETTINGS_MANAGE)
-        navigation.add_setting(20, "Team", "settings-team", Permission.TEAM_MANAGE)
-        navigation.add_setting(30, "Sign-in", "settings-sign-in", Permission.SETTINGS_MANAGE)
-        navigation.add_setting(40, "Mail", "settings-mail", Permission.SETTINGS_MANAGE)
-        navigation.add_setting(45, "Slack", "settings-slack", Permission.SETTINGS_MANAGE)
-        navigation.add_setting(50, "API keys", "settings-keys", Permission.SETTINGS_MANAGE)
+        settings_pages.add()
+        usage.add(usage.of_accounts)
+        retained.add(retained.Rule("events_kept_months", "log entries", forget_events))
+        spec.register(audit.EVENTS)
+        doors.add(lifecycle_doors.resting)
 
         found_customers.register()
         registry.add_deed("Invite a colleague", "settings-team", Permission.TEAM_MANAGE)
@@ -51,6 +56,10 @@ class AccountsConfig(AppConfig):
         registry.add_deed("Connect Slack", "settings-slack", Permission.SETTINGS_MANAGE)
         registry.add_deed("Make an API key", "settings-keys", Permission.SETTINGS_MANAGE)
         registry.add_deed("Fetch a file I exported", "exports")
+        registry.add_deed("Change logo and colour", "settings-brand", Permission.SETTINGS_MANAGE)
+        registry.add_deed("Change when mail may leave", "settings-hours", Permission.SETTINGS_MANAGE)
+        registry.add_deed("See who changed what", "audit", Permission.SETTINGS_MANAGE)
+        registry.add_deed("Export the whole workspace", "settings-archive", Permission.WORKSPACE_OWN)
 
         post_migrate.connect(grants.grant_to_runtime_role, dispatch_uid="grants")
         if not settings.AS_OWNER:

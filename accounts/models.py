@@ -1,6 +1,7 @@
 """Collects the rooms' models for Django. Rooms import each other's `models`, never this file."""
 
 from accounts.api.models import ApiKey, IdempotentAnswer
+from accounts.archives.models import Archive, ArchivePiece
 from accounts.customers.models import Company, CompanyDomain, Contact, Deal, Hold, MonthlyRevenue, Outcome, TwoOfThem
 from accounts.events.models import Event
 from accounts.imports.models import ImportJob, ImportPiece, RefusedRow, SavedMapping, Subscription
@@ -11,12 +12,14 @@ from accounts.notes.models import Note
 from accounts.notices.models import Notice, NoticeChoices
 from accounts.signin.models import SignOn, SignOnDomain
 from accounts.slack.models import SlackCall, SlackConnection, SlackPerson, SlackPost
-from accounts.tenancy.models import Workspace
+from accounts.tenancy.models import Logo, Workspace
 from accounts.workers.models import Outage, Pulse, WorkerHeartbeat
 
 __all__ = [
     "AccountMessage",
     "ApiKey",
+    "Archive",
+    "ArchivePiece",
     "Company",
     "CompanyDomain",
     "Contact",
@@ -30,6 +33,7 @@ __all__ = [
     "IdempotentAnswer",
     "ImportJob",
     "ImportPiece",
+    "Logo",
     "MailConnection",
     "Member",
     "MemberInvitation",

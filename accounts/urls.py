@@ -2,17 +2,23 @@
 
 from django.urls import include, path
 
+from accounts.archives import views as archives
+from accounts.audit.views import AuditLog
 from accounts.customers import change_views, duplicate_views
 from accounts.customers import views as customers
+from accounts.lifecycle import views as life
 from accounts.lists import export_views, keeping_views
 from accounts.lists import views as lists
 from accounts.mail import outbox_views as outbox
 from accounts.profile import views as profile
+from accounts.retention.views import Retention
 from accounts.search.views import Jump
 from accounts.settings import mail_views, slack_views
 from accounts.settings import sign_in_views as sign_in
 from accounts.settings import team_views as team
 from accounts.settings import views as settings
+from accounts.settings import workspace_views as general
+from accounts.settings.usage_views import LimitsAndUsage
 
 urlpatterns = [
     path("customers/people", customers.ContactList.as_view(), name="contact-list"),
@@ -41,7 +47,13 @@ urlpatterns = [
     path("outbox/<str:message_id>/arrived", outbox.MessageArrived.as_view(), name="message-arrived"),
     path("outbox/<str:message_id>/again", outbox.SendMessageAgain.as_view(), name="message-again"),
     path("settings/", settings.SettingsHome.as_view(), name="settings"),
-    path("settings/workspace", settings.WorkspaceSettings.as_view(), name="settings-workspace"),
+    path("settings/workspace", general.General.as_view(), name="settings-workspace"),
+    path("settings/brand", general.Brand.as_view(), name="settings-brand"),
+    path("settings/brand/readings", general.Readings.as_view(), name="settings-brand-readings"),
+    path("settings/legal", general.Legal.as_view(), name="settings-legal"),
+    path("settings/hours", general.Hours.as_view(), name="settings-hours"),
+    path("settings/hours/days", general.AddDayOff.as_view(), name="day-off-add"),
+    path("settings/hours/days/drop", general.DropDayOff.as_view(), name="day-off-drop"),
     path("settings/team", team.Team.as_view(), name="settings-team"),
     path("settings/team/<str:member_id>", team.EditMember.as_view(), name="member-edit"),
     path("settings/team/<str:member_id>/role", team.ChangeRole.as_view(), name="member-role"),
@@ -59,6 +71,18 @@ urlpatterns = [
     path(
         "settings/sign-in/domains/<str:domain_id>/remove", sign_in.RemoveDomain.as_view(), name="sign-on-domain-remove"
     ),
+    path("settings/audit", AuditLog.as_view(), name="audit"),
+    path("settings/retention", Retention.as_view(), name="settings-retention"),
+    path("settings/usage", LimitsAndUsage.as_view(), name="settings-usage"),
+    path("settings/archives", archives.Archives.as_view(), name="settings-archive"),
+    path("settings/archives/<str:archive_id>/cancel", archives.CancelArchive.as_view(), name="archive-cancel"),
+    path("settings/archives/<str:archive_id>/download", archives.DownloadArchive.as_view(), name="archive-download"),
+    path("settings/life", life.Life.as_view(), name="settings-life"),
+    path("settings/life/suspend", life.Suspend.as_view(), name="workspace-suspend"),
+    path("settings/life/resume", life.Resume.as_view(), name="workspace-resume"),
+    path("settings/life/close", life.Close.as_view(), name="workspace-close"),
+    path("settings/life/call-back", life.CallBack.as_view(), name="workspace-call-back"),
+    path("resting", life.Resting.as_view(), name="resting"),
     path("you", profile.You.as_view(), name="you"),
     path("you/away", profile.Away.as_view(), name="you-away"),
     path("settings/mail", mail_views.MailSettings.as_view(), name="settings-mail"),

@@ -15,6 +15,13 @@ class RewardsConfig(AppConfig):
 
         spec.register(lists.REWARDS)
         navigation.add(60, "Rewards", "reward-list", key="w")
-        navigation.add_setting(40, "Reward rules", "reward-rules", Permission.PROGRAM_WRITE)
+        navigation.add_setting(
+            40,
+            "Reward rules",
+            "reward-rules",
+            Permission.PROGRAM_WRITE,
+            group="Programs",
+            about="What is given for an introduction",
+        )
         registry.add_deed("Write a reward rule", "reward-rules", Permission.PROGRAM_WRITE)
         registry.add_deed("Approve rewards", "reward-list", Permission.REWARD_APPROVE)

@@ -23,7 +23,7 @@ class KeyAuthentication(BaseAuthentication):
             return None
         key = open_key(words[1].decode("latin-1"), now=timezone.now())
         if key.workspace.state != Workspace.State.ACTIVE:
-            raise PermissionDenied("This workspace is suspended.")
+            raise PermissionDenied(f"This workspace is {key.workspace.state}.", code=f"workspace_{key.workspace.state}")
         request._request.workspace = key.workspace
         request._request.actor = Actor(ActorKind.API_KEY, key.pk)
         return None, key

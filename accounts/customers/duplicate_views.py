@@ -26,6 +26,7 @@ class Duplicates(WorkspaceView):
             "accounts/customers/duplicates.html",
             people=people,
             companies=companies,
+            count=len(people) + len(companies),
             may_change=self.can(Permission.CUSTOMER_WRITE),
         )
 

@@ -109,7 +109,9 @@ def _ordered(
 
 def _write(row: Any, sort: Sort, way: str) -> str:
     value = getattr(row, sort.column)
-    told = value.isoformat() if isinstance(value, (date, datetime)) else value
+    told = (
+        value.isoformat() if isinstance(value, (date, datetime)) else str(value) if isinstance(value, UUID) else value
+    )
     return base64.urlsafe_b64encode(json.dumps([way, told, str(row.pk)]).encode()).decode().rstrip("=")
 
 

@@ -70,12 +70,18 @@ def lines(rows: list[Any], columns: list[Column]) -> list[Line]:
 
 
 def selects(chosen: Chosen) -> list[dict[str, Any]]:
-    """The filters of the bar: `key`, `label`, `value`, `options` (none: a day)."""
-    return [
-        {"key": one.key, "label": one.label, "value": chosen.values[one.key], "options": _options(one, chosen)}
-        for one in chosen.spec.filters_for(chosen.member)
-        if not one.as_tabs
-    ]
+    """The filters of the bar: `key`, `label`, `value`, `options` (none: a day), `last` (the day beside it, if any)."""
+    shown: list[dict[str, Any]] = []
+    for one in chosen.spec.filters_for(chosen.member):
+        if one.as_tabs:
+            continue
+        told = {"key": one.key, "label": one.label, "value": chosen.values[one.key], "options": _options(one, chosen)}
+        before = shown[-1] if shown else None
+        if before and not (before["options"] or told["options"] or before["last"]):
+            before["last"] = told
+        else:
+            shown.append({**told, "last": None})
+    return shown
 
 
 def _options(one: Filter, chosen: Chosen) -> list[tuple[str, str]]:

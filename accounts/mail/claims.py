@@ -83,6 +83,7 @@ SELECT ours.place
  WHERE message.workspace_id = %(workspace)s AND message.id = ANY (%(ids)s::uuid[])
    AND message.state = 'sending' AND message.attempts = ours.attempts
    AND message.lease_until > statement_timestamp() AND {_DOOM} = '' AND {_APPROVED}
+   AND EXISTS (SELECT FROM accounts_workspace place WHERE place.id = %(workspace)s AND place.state = 'active')
 """  # noqa: S608 -- as above
 
 
@@ -116,7 +117,8 @@ def claim(
 
 
 def look_again(workspace: Workspace, messages: Sequence[Claimed]) -> set[UUID]:
-    """Those among claimed mails that may still go: a suppression may be new, a lease may have run out meanwhile."""
+    """Those among claimed mails that may still go: a suppression may be new, a lease may have run out, the
+    workspace may have been suspended meanwhile."""
     values: dict[str, Any] = {
         "workspace": workspace.pk,
         "ids": as_array(message.pk for message in messages),

@@ -165,7 +165,7 @@ def _chunks(text: str) -> Iterator[bytes]:
 
 def one_line(text: str) -> str:
     """Without line breaks, control characters, halves of characters, and without what a reader would decode."""
-    text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
     if not text.isprintable():
+        text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
         text = "".join(letter for letter in text if letter.isprintable())
-    return text.replace("=?", "= ?")
+    return " ".join(text.split()).replace("=?", "= ?")

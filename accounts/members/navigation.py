@@ -18,6 +18,9 @@ class Page:
     apart: bool = False
     # The letter that opens it after a "g".
     key: str = ""
+    # Where it stands among the settings, and what one finds there.
+    group: str = ""
+    about: str = ""
 
 
 _pages: list[Page] = []
@@ -40,12 +43,18 @@ def add(
         _pages.sort(key=lambda one: one.order)
 
 
-def add_setting(order: int, label: str, url_name: str, permission: Permission) -> None:
-    """Put a page among the settings. Called from AppConfig.ready()."""
-    page = Page(order, label, url_name, permission)
+# The groups of the settings, in order; a page of a group that is not named here stands in the last.
+GROUPS = ("Workspace", "Programs", "Sending", "People", "Connections", "Data")
+
+
+def add_setting(
+    order: int, label: str, url_name: str, permission: Permission, *, group: str = "Connections", about: str = ""
+) -> None:
+    """Put a page among the settings; `about` says in a few words what is there. Called from AppConfig.ready()."""
+    page = Page(order, label, url_name, permission, group=group if group in GROUPS else GROUPS[-1], about=about)
     if page not in _settings:
         _settings.append(page)
-        _settings.sort(key=lambda one: one.order)
+        _settings.sort(key=lambda one: (GROUPS.index(one.group), one.order))
 
 
 def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
@@ -54,7 +63,7 @@ def of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
 
 
 def settings_of(member: Member, slug: str, path: str) -> list[dict[str, object]]:
-    """The settings this member may open, as tabs."""
+    """The settings this member may open, group by group; also `group`, and `first` where a group begins."""
     return _rows(_settings, member, slug, path)
 
 
@@ -63,6 +72,17 @@ def _rows(pages: list[Page], member: Member, slug: str, path: str) -> list[dict[
     for page in pages:
         if can(member, page.permission):
             url = reverse(page.url_name, args=[slug])
-            current = path.startswith(url)
-            rows.append({"label": page.label, "url": url, "current": current, "apart": page.apart, "key": page.key})
+            first = not rows or rows[-1]["group"] != page.group
+            rows.append(
+                {
+                    "label": page.label,
+                    "url": url,
+                    "current": path.startswith(url),
+                    "apart": page.apart,
+                    "key": page.key,
+                    "group": page.group,
+                    "first": first,
+                    "about": page.about,
+                }
+            )
     return rows

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger_read"
     TEAM_MANAGE = "team_manage"
     SETTINGS_MANAGE = "settings_manage"
+    WORKSPACE_OWN = "workspace_own"  # take all of it along, suspend it, close it
 
 
 _READ = {Permission.DASHBOARD_READ}
@@ -33,7 +34,7 @@ _ALL = set(Permission)
 
 ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.OWNER: _ALL,
-    Role.ADMIN: _ALL,
+    Role.ADMIN: _ALL - {Permission.WORKSPACE_OWN},
     Role.MANAGER: _CS,
     Role.SALES: _READ | {Permission.SCORES_READ, Permission.NOTE_WRITE, Permission.REFERRAL_WRITE},
     Role.MARKETING: _READ | {Permission.PROGRAM_WRITE},
@@ -43,8 +44,8 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
 
 
 ROLE_SENTENCES: dict[str, str] = {
-    Role.OWNER: "Everything, and the only one who makes or unmakes owners.",
-    Role.ADMIN: "Everything but owners: team, settings, rewards, customers.",
+    Role.OWNER: "Everything; alone makes owners, exports all of it, suspends and closes.",
+    Role.ADMIN: "Team, settings, rewards, customers: everything but what only owners may.",
     Role.MANAGER: "Looks after customers: reads what they said, asks, thanks, follows referrals.",
     Role.SALES: "Gets the introductions: reads what was said, moves referrals.",
     Role.MARKETING: "Writes programs, pages and texts; sees no scores of single people.",
@@ -60,8 +61,8 @@ def may_give(by: Member, role: str) -> bool:
 
 def may_see_figures_of(viewer: Member, other: Member) -> bool:
     """Whether a member may see the figures of one person: their own, and managers everybody's, unless the workspace
-    shows those of the team only."""
-    if viewer.workspace.team_only_figures:
+    shows those of the team only, as the EU mode does."""
+    if viewer.workspace.team_only_figures or viewer.workspace.eu_mode:
         return False
     return viewer.pk == other.pk or can(viewer, Permission.TEAM_MANAGE) or viewer.role == Role.MANAGER
 

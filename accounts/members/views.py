@@ -62,12 +62,16 @@ class WorkspaceView(LoginRequiredMixin, View):
         is_read = self.request.method in ("GET", "HEAD", "OPTIONS")
         wanted = self.permission if is_read else self.write_permission or self.permission
         if not can(member, wanted):
-            raise PermissionDenied(f"As {member.get_role_display().lower()} you can't do this. An owner or admin can.")
+            who = "Only an owner can." if wanted == Permission.WORKSPACE_OWN else "An owner or admin can."
+            raise PermissionDenied(f"As {member.get_role_display().lower()} you can't do this. {who}")
 
     def _check_sign_in_is_fresh(self) -> None:
         if self.fresh_sign_in and self.request.method not in ("GET", "HEAD", "OPTIONS"):
-            # Caught by allauth's middleware: it asks, and then sends what was typed once more.
-            raise_if_reauthentication_required(self.request, app="accounts")
+            self.ask_for_fresh_sign_in()
+
+    def ask_for_fresh_sign_in(self) -> None:
+        """Caught by allauth's middleware: it asks for the password, and then sends what was typed once more."""
+        raise_if_reauthentication_required(self.request, app="accounts")
 
     @property
     def workspace(self) -> Workspace:

@@ -1,36 +1,63 @@
 """What an owner or admin sets: the workspace itself, and who works in it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.events import actions as events
-from accounts.events.actions import Fact
 from accounts.members import actions as members
+from accounts.members import workspaces
 from accounts.members.models import Member, MemberInvitation, User
 from accounts.members.permissions import may_give
 from accounts.settings import emails
+from accounts.tenancy import logos
 from accounts.tenancy.actor import Actor, ActorKind
-from accounts.tenancy.errors import Refusal
+from accounts.tenancy.errors import InvalidInput, Refusal
+from accounts.tenancy.logos import Picture
 from accounts.tenancy.models import Workspace
+
+# The clock looks ahead for a working day: it must find one (referrals/asks/clock.py).
+MOST_DAYS_OFF = 60
 
 
 @transaction.atomic
-def change_workspace(*, workspace: Workspace, fields: Mapping[str, Any], by: Actor, now: datetime) -> Workspace:
-    """Bring the fields onto the workspace; the event names what changed, not to what."""
+def change_brand(
+    *,
+    workspace: Workspace,
+    fields: Mapping[str, Any],
+    picture: Picture | None,
+    drop_logo: bool,
+    by: Actor,
+    now: datetime,
+) -> Workspace:
+    """Colour and tone, and another logo where there is a picture."""
+    fields = dict(fields)
+    if picture is not None or drop_logo:
+        fields["logo"] = logos.keep(workspace=workspace, picture=picture)
+    return workspaces.change(workspace=workspace, fields=fields, by=by, now=now)
+
+
+@transaction.atomic
+def add_day_off(*, workspace: Workspace, day: date, name: str, by: Actor, now: datetime) -> Workspace:
+    """One more day on which nobody works. Raises InvalidInput for more days than a workspace may have."""
     workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
-    changed = sorted(name for name, value in fields.items() if getattr(workspace, name) != value)
-    if not changed:
-        return workspace
-    for name in changed:
-        setattr(workspace, name, fields[name])
-    workspace.save(update_fields=changed)
-    fact = Fact("workspace.changed", ("workspace", workspace.pk), {"fields": changed})
-    events.record_all(workspace_id=workspace.pk, facts=[fact], by=by, now=now)
-    return workspace
+    days = {**workspace.own_days, day.isoformat(): name}
+    if len(days) > MOST_DAYS_OFF:
+        raise InvalidInput(
+            f"{MOST_DAYS_OFF} days off are the most. Take old ones away first.", code="too_many_days", field="day"
+        )
+    return workspaces.change(workspace=workspace, fields={"own_days": dict(sorted(days.items()))}, by=by, now=now)
+
+
+@transaction.atomic
+def drop_day_off(*, workspace: Workspace, day: date, by: Actor, now: datetime) -> Workspace:
+    """Work on this day again; one that is no day off stays as it is."""
+    workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    days = {one: name for one, name in workspace.own_days.items() if one != day.isoformat()}
+    return workspaces.change(workspace=workspace, fields={"own_days": days}, by=by, now=now)
 
 
 @transaction.atomic

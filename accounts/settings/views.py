@@ -1,4 +1,4 @@
-"""Settings: the workspace itself, and its keys."""
+"""Settings: what their pages share, and the keys of the API."""
 
 from typing import Any, ClassVar
 
@@ -12,50 +12,25 @@ from accounts.api import actions as keys
 from accounts.members import navigation
 from accounts.members.permissions import Permission
 from accounts.members.views import WorkspaceView
-from accounts.settings import actions
-from accounts.settings.forms import KeyForm, WorkspaceForm
-from accounts.tenancy import brand
+from accounts.settings.forms import KeyForm
 from accounts.tenancy.lookup import find_or_404
 
 
 class SettingsView(WorkspaceView):
-    """A page among the settings, with the others as tabs."""
+    """A page among the settings, with the others beside it."""
 
     def settings_page(self, template: str, status: int = 200, **context: Any) -> HttpResponseBase:
         tabs = navigation.settings_of(self.member, self.workspace.slug, self.request.path)
         return self.page(template, status=status, tabs=tabs, **context)
 
 
-class SettingsHome(WorkspaceView):
-    """The first settings page this member may open."""
+class SettingsHome(SettingsView):
+    """All settings this member may open, group by group."""
 
     def get(self, request: Any) -> HttpResponseBase:
-        pages = navigation.settings_of(self.member, self.workspace.slug, request.path)
-        if not pages:
+        if not navigation.settings_of(self.member, self.workspace.slug, request.path):
             raise PermissionDenied("There is nothing to set for you here. An owner or admin looks after it.")
-        return redirect(str(pages[0]["url"]))
-
-
-class WorkspaceSettings(SettingsView):
-    permission: ClassVar[Permission] = Permission.SETTINGS_MANAGE
-
-    def get(self, request: Any) -> HttpResponseBase:
-        return self._show(WorkspaceForm(instance=self.workspace))
-
-    def post(self, request: Any) -> HttpResponseBase:
-        # A copy: a form that is refused must not change what the page around it shows.
-        form = WorkspaceForm(request.POST, instance=type(self.workspace).objects.get(pk=self.workspace.pk))
-        if not form.is_valid():
-            return self._show(form, status=422)
-        actions.change_workspace(
-            workspace=self.workspace, fields=form.fields_given(), by=self.actor, now=timezone.now()
-        )
-        messages.success(request, "Saved.")
-        return redirect("settings-workspace", self.workspace.slug)
-
-    def _show(self, form: WorkspaceForm, status: int = 200) -> HttpResponseBase:
-        bright = brand.context(self.workspace)["brand_is_bright"]
-        return self.settings_page("accounts/settings/workspace.html", status=status, form=form, brand_is_bright=bright)
+        return self.settings_page("accounts/settings/home.html")
 
 
 class ApiKeys(SettingsView):
@@ -71,14 +46,18 @@ class ApiKeys(SettingsView):
         form = KeyForm(request.POST)
         if not form.is_valid():
             return self._show(form, status=422)
-        key, secret = keys.create_key(workspace=self.workspace, by=self.actor, now=timezone.now(), **form.cleaned_data)
+        key, secret = keys.create_key(
+            workspace=self.workspace, by=self.actor, now=timezone.now(), **form.fields_given()
+        )
         response = self._show(KeyForm(), made=key, secret=secret)
         response["Cache-Control"] = "no-store"
         return response
 
     def _show(self, form: KeyForm, status: int = 200, **context: Any) -> HttpResponseBase:
         rows = self.workspace.api_keys.order_by("-revoked_at", "-created_at", "-pk")
-        return self.settings_page("accounts/settings/keys.html", status=status, form=form, keys=rows, **context)
+        return self.settings_page(
+            "accounts/settings/keys.html", status=status, form=form, keys=rows, now=timezone.now(), **context
+        )
 
 
 class RevokeKey(SettingsView):

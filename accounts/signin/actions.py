@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.events import actions as events
-from accounts.events.actions import Fact
+from accounts.members import workspaces
 from accounts.signin.errors import DomainNotProven
 from accounts.signin.models import SignOn, SignOnDomain
 from accounts.tenancy import secrets
@@ -109,14 +109,7 @@ def set_rules(*, workspace: Workspace, fields: Mapping[str, Any], by: Actor, now
             "First prove a domain and come in by it once yourself, so that nobody is locked out.",
             field="sign_on_required",
         )
-    changed = sorted(name for name, value in fields.items() if getattr(workspace, name) != value)
-    for name in changed:
-        setattr(workspace, name, fields[name])
-    if changed:
-        workspace.save(update_fields=changed)
-        fact = Fact("workspace.changed", ("workspace", workspace.pk), {"fields": changed})
-        events.record_all(workspace_id=workspace.pk, facts=[fact], by=by, now=now)
-    return workspace
+    return workspaces.change(workspace=workspace, fields=fields, by=by, now=now)
 
 
 def _settings(sign_on: SignOn) -> tuple[Any, ...]:

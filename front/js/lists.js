@@ -52,7 +52,32 @@ function onKey(event) {
   event.preventDefault();
 }
 
+/** Where tabs need more room than there is, the one that is open is in sight. */
+function showTab() {
+  const row = document.querySelector(".tabs");
+  const open = row?.querySelector("[aria-current]");
+  if (open && row.scrollWidth > row.clientWidth) row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+}
+
+/** Phones show the rows first: the filters fold away behind a button that says how many of them are set. */
+function foldFilters() {
+  const button = document.querySelector("[data-unfold]");
+  if (!button) return;
+  const form = button.form ?? button.closest("form");
+  const isSet = (field) => field.name !== "sort" && (field.matches("select") ? field.selectedIndex > 0 : field.value !== "");
+  const set = [...form.querySelectorAll("select, input[type=date]")].filter(isSet).length;
+  if (set > 0) button.textContent = `Filters, ${set} set`;
+  button.hidden = false;
+  form.dataset.folded = "";
+  button.addEventListener("click", () => {
+    const folded = form.toggleAttribute("data-folded");
+    button.setAttribute("aria-expanded", String(!folded));
+  });
+}
+
 export function startLists() {
+  foldFilters();
+  showTab();
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
   document.addEventListener("formdata", onFormData);

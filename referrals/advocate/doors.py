@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.tenancy import tokens
+from accounts.tenancy import brand, tokens
 from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.links import addresses
@@ -30,9 +30,26 @@ def opened(token: str) -> Iterator[Link | None]:
         yield link if good else None
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    """For a token that opens nothing. The same for all reasons, so that nobody learns from guessing."""
-    return guarded(render(request, "referrals/advocate/gone.html", status=404))
+def closed(request: HttpRequest, token: str) -> HttpResponse:
+    """For a token that opens nothing. The same for all reasons, so that nobody learns from guessing; only who holds a
+    good one is told that its workspace rests."""
+    workspace = _resting(token)
+    if workspace is None:
+        return guarded(render(request, "referrals/advocate/gone.html", status=404))
+    context = {"workspace": workspace, **brand.context(workspace)}
+    return guarded(render(request, "public_resting.html", context, status=404))
+
+
+def _resting(token: str) -> Workspace | None:
+    try:
+        read = tokens.read(addresses.ADVOCATE, token)
+    except tokens.BadToken:
+        return None
+    with workspace_scope(read.workspace_id):
+        link = (
+            Link.objects.select_related("workspace").filter(workspace_id=read.workspace_id, pk=read.object_id).first()
+        )
+    return link.workspace if link and link.workspace.is_suspended and read.fits(str(link.nonce)) else None
 
 
 def guarded(response: HttpResponse) -> HttpResponse:

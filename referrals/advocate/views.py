@@ -46,7 +46,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         form = Introduction()
         if request.method == "POST":
             form = Introduction(request.POST)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             if done:
                 address = reverse("advocate", args=[token])
                 return doors.guarded(HttpResponseRedirect(f"{address}?done={done}", status=303))
-        context = _context(link, token, now) | {"form": form, "said": _SAID.get(request.GET.get("done", ""), "")}
+        context = context_of(link, token, now) | {"form": form, "said": _SAID.get(request.GET.get("done", ""), "")}
         status = 422 if form.errors else 200
         return doors.guarded(render(request, "referrals/advocate/show.html", context, status=status))
 
@@ -64,7 +64,7 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:
     """The link as a picture to point a phone at."""
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         code = segno.make(landing_url(link), error="m")
     svg = io.BytesIO()
     code.save(svg, kind="svg", scale=6, border=4, light="#fff", omitsize=True, xmldecl=False)
@@ -111,7 +111,8 @@ def is_open(link: Link) -> bool:
     return link.retired_at is None and link.program.state == Program.State.LIVE
 
 
-def _context(link: Link, token: str, now: datetime) -> dict[str, Any]:
+def context_of(link: Link, token: str, now: datetime) -> dict[str, Any]:
+    """What the page shows of a link."""
     workspace, contact = link.workspace, link.contact
     referrals = workspace.referrals.filter(referrer=contact, program=link.program)
     told = [news.news_of(referral) for referral in referrals.order_by("-created_at", "-pk")[:_MOST_PEOPLE]]
@@ -120,7 +121,7 @@ def _context(link: Link, token: str, now: datetime) -> dict[str, Any]:
         "workspace": workspace,
         "link": link,
         "is_open": is_open(link),
-        "headline": news.headline(contact.first_name, told),
+        "headline": news.headline(brand.greeted(workspace, contact), told),
         "people": told,
         "words": text,
         "mail": sharing.mail(link, text),

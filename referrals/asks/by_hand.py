@@ -113,10 +113,14 @@ def programs_for(*, workspace: Workspace, contact: Contact) -> list[Program]:
     return programs
 
 
-def _judge_daily_number(workspace: Workspace, now: datetime) -> None:
+def asked_today(*, workspace: Workspace, now: datetime) -> int:
+    """How many people were asked by hand on this day of the workspace's."""
     zone = ZoneInfo(workspace.timezone)
     today = datetime.combine(now.astimezone(zone).date(), time(0), zone)
-    by_hand = without_clock(workspace.asks.filter(queued_at__gte=today, queued_at__lt=today + timedelta(days=1)))
-    if by_hand.count() >= workspace.warm_start_per_day:
+    return without_clock(workspace.asks.filter(queued_at__gte=today, queued_at__lt=today + timedelta(days=1))).count()
+
+
+def _judge_daily_number(workspace: Workspace, now: datetime) -> None:
+    if asked_today(workspace=workspace, now=now) >= workspace.warm_start_per_day:
         most = workspace.warm_start_per_day
         raise EnoughForToday(f"{most} people were asked by hand today. Tomorrow is another day.")

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.customers import actions as customers
 from accounts.customers.models import Contact
 from accounts.tenancy.models import Workspace
+from referrals.asks.calendars import Calendar, calendar_of
 from referrals.asks.errors import AskNotOpen
 from referrals.asks.models import Ask
 from referrals.asks.zones import zone_for
@@ -85,11 +86,11 @@ def lock(*, ask: Ask, states: tuple[Ask.State, ...] | None = None) -> Ask:
     return locked
 
 
-def whereabouts(*, workspace: Workspace, contact: Contact) -> tuple[ZoneInfo, str | None]:
-    """The contact's time zone and the country whose holidays they have."""
+def whereabouts(*, workspace: Workspace, contact: Contact) -> tuple[ZoneInfo, Calendar]:
+    """The contact's time zone, and the days and hours that are polite there."""
     country = contact.country or (contact.company.country if contact.company else "")
     zone, _guess = zone_for(contact.timezone, country, workspace.timezone)
-    return zone, country or workspace.country or None
+    return zone, calendar_of(workspace, country)
 
 
 def forget_asked(*, contact: Contact, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The mail of an ask: put into the outbox, moved, taken back. The draft and the human last line make its text."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.customers.models import Contact
@@ -18,7 +18,7 @@ from referrals.asks.models import Ask
 from referrals.asks.tokens import TOKENS
 
 # An untouched mail that could not be handed over in daylight is not sent in the dark: it goes back to the desk.
-_NIGHTFALL = time(19)
+_TWILIGHT = timedelta(hours=1)
 # Only an ask whose own end is unknown or a failure may have its mail sent a second time.
 _REPEATED = {
     Ask.State.UNCONFIRMED: [Message.State.UNCONFIRMED],
@@ -136,9 +136,10 @@ def take_back(ask: Ask) -> bool:
 
 def untouched_until(*, workspace: Workspace, contact: Contact, ask: Ask, due_at: datetime) -> datetime:
     """Until when an untouched mail due at `due_at` may still be handed over: by daylight, before the deadline."""
-    zone, _country = whereabouts(workspace=workspace, contact=contact)
+    zone, calendar = whereabouts(workspace=workspace, contact=contact)
     local = due_at.astimezone(zone)
-    nightfall = datetime.combine(local.date(), _NIGHTFALL, zone)
-    if local.time() >= _NIGHTFALL:  # a person chose this minute
+    dusk = max(calendar.preferred.end, calendar.fallback.end)
+    nightfall = datetime.combine(local.date(), dusk, zone) + _TWILIGHT
+    if local >= nightfall:  # a person chose this minute
         nightfall = local + clock.PROMISE
     return nightfall if ask.late_by_choice else min(ask.deadline_at, nightfall)

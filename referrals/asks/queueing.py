@@ -126,13 +126,13 @@ def plan_for(
     now: datetime,
 ) -> tuple[clock.Plan, str]:
     """The plan of an ask that is queued at `now` under a program's `policy`, and the policy that holds for it."""
-    zone, country = circumstances.whereabouts(workspace=workspace, contact=contact)
+    zone, calendar = circumstances.whereabouts(workspace=workspace, contact=contact)
     always_manual = contact.seniority in _ALWAYS_BY_HAND or known.top_tenth
     plan = clock.plan(
         responded_at=responded_at,
         received_at=now,
         zone=zone,
-        country=country,
+        calendar=calendar,
         weekends=cast("clock.Weekends", workspace.weekends),
         policy=cast("clock.Policy", policy),
         sender_hours=sender_for(workspace=workspace, contact=contact, now=now).hours,
@@ -207,7 +207,7 @@ def known_facts(
 ) -> dict[str, drafts.Fact]:
     """What this ask may mention at `now`, by token."""
     workspace, contact = ask.workspace, ask.contact
-    zone, _country = circumstances.whereabouts(workspace=workspace, contact=contact)
+    zone, _calendar = circumstances.whereabouts(workspace=workspace, contact=contact)
     return facts.collect(
         workspace=workspace,
         contact=contact,

@@ -126,5 +126,5 @@ def _reminder_may_leave(ask: Ask, now: datetime) -> bool:
     """Nobody is reminded at night or on a Sunday: what an outage kept waits for the next working hour, while it may."""
     if ask.reminder is None or now - ask.reminder.due_at <= _HELD_UP:
         return True
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
-    return clock.is_preferred(now, zone, country)
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    return clock.is_preferred(now, zone, calendar)

@@ -78,8 +78,8 @@ def _count(ask: Ask, now: datetime) -> bool:
     reminder = ask.reminder
     if ask.ended_reason or reminder is None or reminder.sent_at is None:
         return False
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
-    if clock.add_working_days(reminder.sent_at, SILENT_AFTER_WORKING_DAYS, zone, country) > now:
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    if clock.add_working_days(reminder.sent_at, SILENT_AFTER_WORKING_DAYS, zone, calendar) > now:
         return False
     ask.ended_reason = SILENT
     ask.save(update_fields=["ended_reason", "updated_at"])
@@ -111,9 +111,9 @@ def _body(ask: Ask, now: datetime) -> tuple[str, list[dict[str, str | None]]]:
 
 def _queue(ask: Ask, first: Message, body: str, now: datetime) -> Message:
     contact: Contact = ask.contact
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=contact)
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=contact)
     day = now + clock.PROMISE  # nobody is reminded on a Sunday: weekends wait, whatever the workspace says of asks
-    due_at = clock.next_polite(now, zone=zone, country=country, weekends="wait", deadline=day) or day
+    due_at = clock.next_polite(now, zone=zone, calendar=calendar, weekends="wait", deadline=day) or day
     subject = first.subject if first.subject.lower().startswith("re:") else f"Re: {first.subject}"
     return mail.queue(
         workspace=ask.workspace,

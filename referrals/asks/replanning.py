@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.tenancy.actor import SYSTEM
 from referrals.asks import circumstances, clock, post
+from referrals.asks.calendars import Calendar
 from referrals.asks.events import record
 from referrals.asks.models import Ask
 from referrals.asks.moves import LATE_GRACE
@@ -25,8 +26,8 @@ def may_still_leave(ask: Ask, now: datetime) -> bool:
     expires_at = ask.message.expires_at if ask.message else None
     if _latest(ask) <= now or (expires_at is not None and expires_at <= now):
         return False
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
-    return clock.is_polite(now, zone=zone, country=country, weekends=_weekends(ask))
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    return clock.is_polite(now, zone=zone, calendar=calendar, weekends=_weekends(ask))
 
 
 def plan_anew(ask: Ask, now: datetime) -> bool:
@@ -66,9 +67,9 @@ def _next_minute(ask: Ask, now: datetime) -> datetime | None:
     until = _latest(ask)
     if until <= now or ask.late_by_choice:
         return None
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
     if ask.sent_by_person or ask.policy == Ask.Policy.MANUAL:  # a person chose a minute that is over
-        return _soon(now, until, zone, country)
+        return _soon(now, until, zone, calendar)
     plan, _policy = plan_for(
         workspace=ask.workspace,
         contact=ask.contact,
@@ -80,10 +81,10 @@ def _next_minute(ask: Ask, now: datetime) -> datetime | None:
     return plan.send_at if plan.send_at and plan.send_at < until else None
 
 
-def _soon(now: datetime, until: datetime, zone: ZoneInfo, country: str | None) -> datetime | None:
-    if clock.is_polite(now, zone=zone, country=country, weekends="daytime"):
+def _soon(now: datetime, until: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime | None:
+    if clock.is_polite(now, zone=zone, calendar=calendar, weekends="daytime"):
         return now
-    return clock.next_polite(now, zone=zone, country=country, weekends="daytime", deadline=until)
+    return clock.next_polite(now, zone=zone, calendar=calendar, weekends="daytime", deadline=until)
 
 
 def _weekends(ask: Ask) -> clock.Weekends:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from accounts.customers.models import Contact
 from accounts.members.models import Member
 from accounts.tenancy.models import Workspace
+from referrals.asks.calendars import calendar_of
 from referrals.asks.clock import WorkHours
 
 _OFFICE_HOURS = time(9), time(17, 30)
@@ -44,4 +45,4 @@ def is_there(member: Member, workspace: Workspace, now: datetime) -> bool:
 def _hours(workspace: Workspace, member: Member | None) -> WorkHours:
     zone = ZoneInfo((member.timezone if member else "") or workspace.timezone)
     starts, ends = (member.work_starts, member.work_ends) if member else _OFFICE_HOURS
-    return WorkHours(zone, starts, ends, workspace.country or None)
+    return WorkHours(zone, starts, ends, calendar_of(workspace, None))

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -14,6 +15,7 @@ from accounts.tenancy.actor import SYSTEM
 from accounts.tenancy.ids import as_array
 from accounts.tenancy.models import Workspace
 from referrals.asks import clock, rests
+from referrals.asks.calendars import Calendar, calendar_of
 from referrals.asks.events import Told, fact_of
 from referrals.asks.models import Ask
 from referrals.asks.reminders import REMIND_AFTER_WORKING_DAYS
@@ -114,21 +116,26 @@ def _values(workspace: Workspace, rows: Sequence[_Row], ats: Sequence[datetime])
         "asks": as_array(row.id for row in rows),
         "contacts": as_array(row.contact_id for row in rows),
         "ats": ats,
-        "reminds": [_reminder(workspace, at, row.timezone, row.country) for row, at in zip(rows, ats, strict=True)],
+        "reminds": _reminders(workspace, rows, ats),
         "silence": rests.AFTER_SILENCE,
         "reason": rests.SILENCE,
     }
 
 
-def _reminder(workspace: Workspace, sent_at: datetime, timezone: str, country: str) -> datetime:
-    minute = sent_at.replace(second=0, microsecond=0)
-    return _working_days_later(minute, timezone, country, workspace.timezone, workspace.country)
+def _reminders(workspace: Workspace, rows: Sequence[_Row], ats: Sequence[datetime]) -> list[datetime]:
+    """When each is reminded. Many of a batch left in one minute to people in one place: they share the answer."""
+    known: dict[tuple[datetime, str, str], datetime] = {}
+    reminders = []
+    for row, at in zip(rows, ats, strict=True):
+        key = minute, timezone, country = at.replace(second=0, microsecond=0), row.timezone, row.country
+        if key not in known:
+            zone, _guess = zone_for(timezone, country, workspace.timezone)
+            known[key] = _working_days_later(minute, zone, calendar_of(workspace, country))
+        reminders.append(known[key])
+    return reminders
 
 
 @lru_cache(maxsize=1024)
-def _working_days_later(
-    minute: datetime, timezone: str, country: str, workspace_timezone: str, workspace_country: str
-) -> datetime:
+def _working_days_later(minute: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime:
     """Mails of one minute leave by the thousand."""
-    zone, _guess = zone_for(timezone, country, workspace_timezone)
-    return clock.add_working_days(minute, REMIND_AFTER_WORKING_DAYS, zone, country or workspace_country or None)
+    return clock.add_working_days(minute, REMIND_AFTER_WORKING_DAYS, zone, calendar)

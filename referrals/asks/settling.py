@@ -108,9 +108,9 @@ def _write(workspace: Workspace, ask: Ask, end: Settled, now: datetime) -> bool:
 
 
 def _sent(ask: Ask, at: datetime, by: Actor, now: datetime) -> None:
-    zone, country = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
+    zone, calendar = circumstances.whereabouts(workspace=ask.workspace, contact=ask.contact)
     ask.state, ask.sent_at, ask.ended_reason = Ask.State.SENT, at, ""
-    ask.reminder_due_at = clock.add_working_days(at, REMIND_AFTER_WORKING_DAYS, zone, country)
+    ask.reminder_due_at = clock.add_working_days(at, REMIND_AFTER_WORKING_DAYS, zone, calendar)
     rests.after_sending(contact=ask.contact, sent_at=at)
     record("ask.sent", ask=ask, by=by, now=now)
 

@@ -35,7 +35,7 @@ from referrals.asks.models import Ask
 from referrals.links.addresses import advocate_url
 from referrals.links.models import Link
 
-_ENDS = {
+ENDS = {
     "nps": ("0 is not at all", "10 is gladly"),
     "csat": ("1 is not at all", "5 is very much"),
     "osat": ("1 is not at all", "5 is very much"),
@@ -85,7 +85,9 @@ class SurveyView(View):
     def _gone(self, workspace: Workspace | None) -> HttpResponse:
         look = brand.context(workspace) if workspace else {}
         context = {"workspace": workspace, **look}
-        return render(self.request, "referrals/asks/survey_gone.html", context, status=404)
+        rests = workspace is not None and workspace.is_suspended
+        template = "public_resting.html" if rests else "referrals/asks/survey_gone.html"
+        return render(self.request, template, context, status=404)
 
     @property
     def answer(self) -> Response | None:
@@ -108,6 +110,7 @@ class SurveyView(View):
                 "invitation": self.invitation,
                 "survey": self.invitation.survey,
                 "contact": contact,
+                "greeted": brand.greeted(workspace, contact),
                 "workspace": workspace,
                 **brand.context(workspace),
                 "asker": owner.name if owner else workspace.sender_name or workspace.name,
@@ -155,7 +158,7 @@ class ScoreView(SurveyView):
 
     def _question(self, chosen: int | None, *, error: str = "", status: int = 200) -> TemplateResponse:
         low, high = self._ends_of_scale()
-        least, most = _ENDS[self.invitation.survey.metric]
+        least, most = ENDS[self.invitation.survey.metric]
         if chosen is None and self.answer is not None:
             chosen = self.answer.score
         return self.show(

@@ -132,6 +132,11 @@ def gone(opened: Opened | None) -> tuple[str, int]:
     if opened is not None and state in {State.PAUSED, State.RETIRED}:
         workspace = Workspace.objects.get(pk=opened.workspace_id)
         context |= {"workspace": workspace, **brand.context(workspace)}
+    if state == State.CLOSED and opened is not None:
+        workspace = Workspace.objects.get(pk=opened.workspace_id)
+        if workspace.is_suspended:
+            context |= {"workspace": workspace, **brand.context(workspace)}
+            return render_to_string("public_resting.html", context), 404
     return render_to_string("referrals/landing/gone.html", context), status
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.tenancy import brand, tokens
 from accounts.tenancy.errors import Refusal
+from accounts.tenancy.models import Workspace
 from accounts.tenancy.scope import workspace_scope
 from referrals.advocate import doors
 from referrals.landing import actions, pages, recipients, seals, visitors
@@ -109,6 +110,11 @@ def _sent_on(link: Link, referral: Referral, *, is_new: bool) -> HttpResponse:
     return response
 
 
+def _greeted(referral: Referral) -> str:
+    name = referral.referee_name
+    return name if referral.workspace.tone == Workspace.Tone.FORMAL else name.split()[0]
+
+
 @require_safe
 def thanks(request: HttpRequest, code: str, token: str) -> HttpResponse:
     """What happens next, and who calls."""
@@ -125,7 +131,7 @@ def thanks(request: HttpRequest, code: str, token: str) -> HttpResponse:
         context = {
             "workspace": workspace,
             "referral": referral,
-            "first_name": referral.referee_name.split()[0],
+            "greeted": _greeted(referral),
             "caller": referral.owner.name if referral.owner else workspace.sender_name,
             "again": "again" in request.GET,
             "preferences_url": recipients.preferences_url(referral) if referral.referee_email else "",
@@ -143,7 +149,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     with doors.opened(token) as link:
         if link is None:
-            return doors.closed(request)
+            return doors.closed(request, token)
         in_public = request.GET.get("via") == "post"
         html = pages.written(link, form=CallRequest(), in_public=in_public, now=now, preview=True)
     return HttpResponse(html, headers=_HEADERS)

@@ -23,7 +23,9 @@ from referrals.programs.models import Program
 
 Stage = Referral.Stage
 
-NAMED_KEPT = timedelta(days=30)
+# Stands where a name was forgotten.
+NAMELESS = "Somebody"
+_ABOUT_THEM = ("referee_title", "referee_company_name", "referee_company_domain", "relation", "advocate_note", "note")
 FUTURE_ALLOWED = timedelta(minutes=5)
 
 
@@ -176,11 +178,16 @@ def complete(*, referral: Referral, referee: Referee, wishes: str, by: Actor, no
     return referral
 
 
-def forget_named(*, workspace: Workspace, now: datetime) -> int:
-    """Delete names that were dropped and never introduced: we keep them for 30 days."""
-    old = workspace.referrals.filter(stage=Stage.NAMED, stage_changed_at__lte=now - NAMED_KEPT)
-    unreferenced = old.filter(thank_yous=None)
-    return unreferenced.delete()[0]
+def forget_named(workspace: Workspace, before: datetime, most: int) -> int:
+    """Forget people who were named before this and never introduced: they do not know that we have their name.
+
+    Where somebody was thanked for it, the referral stays without a name.
+    """
+    old = workspace.referrals.filter(stage=Stage.NAMED, stage_changed_at__lte=before).exclude(referee_name=NAMELESS)
+    keys = list(old.values_list("pk", flat=True)[:most])
+    named = workspace.referrals.filter(pk__in=keys)
+    gone: int = named.filter(thank_yous=None).delete()[0]
+    return gone + named.update(referee_name=NAMELESS, **dict.fromkeys(_ABOUT_THEM, ""), attributes={})
 
 
 def _existing(workspace: Workspace, referee: Referee, external_id: str | None) -> Referral | None:

@@ -19,6 +19,7 @@ from accounts.tenancy.actor import SYSTEM, Actor
 from accounts.tenancy.errors import InvalidInput
 from accounts.tenancy.models import Workspace
 from referrals.asks import clock
+from referrals.asks.calendars import calendar_of
 from referrals.asks.senders import sender_for
 from referrals.pipeline.models import Referral
 from referrals.thanks import notices, post, texts
@@ -52,7 +53,7 @@ def owe(
         workspace=workspace.name,
     )
     words = texts.write(occasion=occasion, facts=facts)
-    zone, country = ZoneInfo(workspace.timezone), workspace.country or None
+    zone, calendar = ZoneInfo(workspace.timezone), calendar_of(workspace, None)
     thank_you, created = ThankYou.objects.get_or_create(
         workspace=workspace,
         source_key=source_key,
@@ -64,7 +65,7 @@ def owe(
             "subject": words.subject[:300],
             "body": words.body,
             "owed_since": now,
-            "due_at": clock.add_working_days(now, 1, zone, country),
+            "due_at": clock.add_working_days(now, 1, zone, calendar),
         },
     )
     if created:

@@ -16,7 +16,8 @@ from referrals.today import across
 
 class AcrossView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        workspaces = queries.workspaces_of(request.user)
+        everywhere = queries.workspaces_of(request.user)
+        workspaces = [one for one in everywhere if one.is_active] or everywhere[:1]
         if len(workspaces) == 1:
             return redirect("today", workspaces[0].slug)
         if not workspaces:

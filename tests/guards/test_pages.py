@@ -12,6 +12,7 @@ from tests.factories.accounts import NOW
 
 # What a parameter of an address is called, and the row of ours that stands for it.
 ROWS = {
+    "archive_id": lambda story: story["archive"].public_id,
     "ask_id": lambda story: story["ask"].public_id,
     "company_id": lambda story: story["company"].public_id,
     "contact_id": lambda story: story["contact"].public_id,
@@ -29,6 +30,7 @@ ROWS = {
     "note_id": lambda story: story["note"].public_id,
     "message_id": lambda story: story["message"].public_id,
     "outage_id": lambda story: story["outage"].public_id,
+    "page": lambda story: "landing",
     "program_id": lambda story: story["program"].public_id,
     "public_id": lambda story: story["contact"].public_id,
     "referral_id": lambda story: story["referral"].public_id,
@@ -39,7 +41,7 @@ ROWS = {
     "view_id": lambda story: story["view"].public_id,
 }
 # Parameters that are words of ours: they name no row of anybody.
-WORDS = {"figure", "kind", "list_name"}
+WORDS = {"figure", "kind", "list_name", "page"}
 # Where one parameter means another row on another page.
 ROWS_OF_PAGES = {("company-edit", "public_id"): lambda story: story["company"].public_id}
 # A POST that everybody may send, because it changes nothing of the workspace's or only what is one's own.
@@ -86,6 +88,7 @@ def tell_a_story(workspace):
     response = make_feedback.ResponseFactory(contact=contact)
     referral = make_referrals.ReferralFactory(link=link)
     return {
+        "archive": workspace.archives.create(member=member, expires_at=NOW),
         "ask": make_referrals.AskFactory(link=link, moment=make_feedback.MomentFactory(response=response)),
         "company": contact.company,
         "contact": contact,
@@ -162,7 +165,7 @@ def test_the_owner_sees_every_page(client, story, acme):
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {
         "front": 302,
         "export-download": 404,  # a colleague's file
-        "settings": 302,
+        "resting": 302,  # it does not rest
     }
 
 

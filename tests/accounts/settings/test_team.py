@@ -106,12 +106,12 @@ def test_a_key_is_shown_once_and_ended_at_once(as_ana, in_acme):
 
 
 def test_workspace_settings_say_what_is_wrong_beside_each_field(as_ana, in_acme):
-    fields = {"name": "", "timezone": "Berlin", "country": "Germany", "currency": "XXX", "brand_color": "blue"}
+    fields = {"name": "", "timezone": "Berlin", "country": "Germany", "currency": "XXX"}
 
     answer = as_ana.post("/app/acme/settings/workspace", fields)
 
     assert answer.status_code == 422
-    assert {"name", "timezone", "country", "currency", "brand_color"} <= set(answer.context["form"].errors)
+    assert {"name", "timezone", "country", "currency"} <= set(answer.context["form"].errors)
     in_acme.refresh_from_db()
     assert (in_acme.name, in_acme.timezone) == ("Acme", "Europe/Berlin")
 

@@ -193,7 +193,10 @@ def test_rules_are_kept_and_written_down(as_ana, in_acme):
 
     in_acme.refresh_from_db()
     assert (in_acme.second_factor_roles, in_acme.team_only_figures) == (["finance"], True)
-    assert in_acme.events.get(type="workspace.changed").data == {"fields": ["second_factor_roles", "team_only_figures"]}
+    assert in_acme.events.get(type="workspace.changed").data == {
+        "fields": ["second_factor_roles", "team_only_figures"],
+        "changes": {"second_factor_roles": [[], ["finance"]], "team_only_figures": [False, True]},
+    }
 
 
 def test_single_sign_on_is_required_only_when_somebody_came_by_it(as_ana, in_acme, domain):

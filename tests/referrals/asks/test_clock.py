@@ -5,6 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from accounts.tenancy.models import Workspace
+from referrals.asks.calendars import Calendar, calendar_of
 from referrals.asks.clock import (
     AnsweredInTheFuture,
     Plan,
@@ -12,7 +14,6 @@ from referrals.asks.clock import (
     add_working_days,
     add_working_hours,
     hand_over_at,
-    is_working_day,
     last_polite_before,
     next_polite,
     notices,
@@ -23,7 +24,8 @@ from referrals.asks.clock import (
 PATIENT = settings(deadline=None)
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
-OFFICE = WorkHours(BERLIN, time(9), time(17), "DE")
+GERMANY = Calendar("DE")
+OFFICE = WorkHours(BERLIN, time(9), time(17), GERMANY)
 
 
 def berlin(text):
@@ -36,7 +38,7 @@ def planned(responded_at, **changes):
     facts = {
         "received_at": responded_at,
         "zone": BERLIN,
-        "country": "DE",
+        "calendar": GERMANY,
         "weekends": "daytime",
         "policy": "assisted",
         "sender_hours": OFFICE,
@@ -90,7 +92,7 @@ def test_later_it_leaves_after_four_working_hours_of_the_sender(responded, send,
 
 def test_the_sender_may_work_while_the_contact_sleeps():
     # 14:00 in Berlin is 08:00 in New York; four hours of work end at 18:00 in Berlin, which is no polite time there.
-    office = WorkHours(NEW_YORK, time(8), time(17), "US")
+    office = WorkHours(NEW_YORK, time(8), time(17), Calendar("US"))
 
     result = planned(berlin("2026-05-05T14:00"), learned=True, sender_hours=office)
 
@@ -207,16 +209,16 @@ ZONES = st.sampled_from(
     sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/")))
 ).map(ZoneInfo)
 INSTANTS = st.datetimes(datetime(2001, 1, 8), datetime(2035, 1, 1), timezones=st.just(UTC))
-COUNTRIES = st.sampled_from([None, "DE", "US", "CN", "IN", "SA", "JP", "NP", "XX"])
+CALENDARS = st.sampled_from([None, "DE", "US", "CN", "IN", "SA", "JP", "NP", "XX"]).map(Calendar)
 HOURS = st.builds(
-    WorkHours, ZONES, st.times(time(0), time(11)).map(lambda t: t.replace(microsecond=0)), st.just(time(17)), COUNTRIES
+    WorkHours, ZONES, st.times(time(0), time(11)).map(lambda t: t.replace(microsecond=0)), st.just(time(17)), CALENDARS
 )
 
 
-def polite_by_hand(instant, zone, country):
+def polite_by_hand(instant, zone, calendar):
     """Return "preferred", "fallback" or "night", reading the wall clock of the contact: the rule in its own words."""
     local = instant.astimezone(zone)
-    if is_working_day(local.date(), country) and 8 <= local.hour < 18:
+    if calendar.is_working_day(local.date()) and 8 <= local.hour < 18:
         return "preferred"
     return "fallback" if 9 <= local.hour < 17 else "night"
 
@@ -229,26 +231,32 @@ def minutes_between(start, end):
 @given(
     responded=INSTANTS,
     zone=ZONES,
-    country=COUNTRIES,
+    calendar=CALENDARS,
     weekends=st.sampled_from(["daytime", "wait"]),
     policy=st.sampled_from(["assisted", "automatic", "call_first"]),
     hours=HOURS,
     learned=st.booleans(),
 )
 # Clocks going forward and back, 29 February, the ends of the zones, and the day Samoa left out.
-@example(berlin("2026-03-28T20:00"), BERLIN, "DE", "daytime", "assisted", OFFICE, True)
-@example(berlin("2026-10-24T20:00"), BERLIN, "DE", "wait", "automatic", OFFICE, True)
-@example(datetime(2028, 2, 28, 23, tzinfo=UTC), ZoneInfo("Etc/GMT+12"), None, "daytime", "assisted", OFFICE, False)
-@example(datetime(2028, 2, 29, 1, tzinfo=UTC), ZoneInfo("Etc/GMT-14"), "XX", "wait", "call_first", OFFICE, False)
-@example(datetime(2011, 12, 30, 3, tzinfo=UTC), ZoneInfo("Pacific/Apia"), None, "daytime", "automatic", OFFICE, True)
-@example(datetime(2011, 12, 30, 3, tzinfo=UTC), ZoneInfo("Pacific/Apia"), None, "wait", "assisted", OFFICE, True)
+@example(berlin("2026-03-28T20:00"), BERLIN, GERMANY, "daytime", "assisted", OFFICE, True)
+@example(berlin("2026-10-24T20:00"), BERLIN, GERMANY, "wait", "automatic", OFFICE, True)
+@example(
+    datetime(2028, 2, 28, 23, tzinfo=UTC), ZoneInfo("Etc/GMT+12"), Calendar(), "daytime", "assisted", OFFICE, False
+)
+@example(
+    datetime(2028, 2, 29, 1, tzinfo=UTC), ZoneInfo("Etc/GMT-14"), Calendar("XX"), "wait", "call_first", OFFICE, False
+)
+@example(
+    datetime(2011, 12, 30, 3, tzinfo=UTC), ZoneInfo("Pacific/Apia"), Calendar(), "daytime", "automatic", OFFICE, True
+)
+@example(datetime(2011, 12, 30, 3, tzinfo=UTC), ZoneInfo("Pacific/Apia"), Calendar(), "wait", "assisted", OFFICE, True)
 def test_every_fresh_answer_has_a_polite_send_time_in_24_hours_or_is_late_by_choice(
-    responded, zone, country, weekends, policy, hours, learned
+    responded, zone, calendar, weekends, policy, hours, learned
 ):
     result = planned(
         responded,
         zone=zone,
-        country=country,
+        calendar=calendar,
         weekends=weekends,
         policy=policy,
         sender_hours=hours,
@@ -259,7 +267,7 @@ def test_every_fresh_answer_has_a_polite_send_time_in_24_hours_or_is_late_by_cho
     assert result.send_at is not None
     assert result.send_at.tzinfo is UTC
     assert result.send_at >= responded
-    kind = polite_by_hand(result.send_at, zone, country)
+    kind = polite_by_hand(result.send_at, zone, calendar)
     assert kind != "night"
     if result.late_by_choice:
         assert weekends == "wait"
@@ -275,19 +283,19 @@ def test_every_fresh_answer_has_a_polite_send_time_in_24_hours_or_is_late_by_cho
     responded=INSTANTS,
     age=st.timedeltas(timedelta(minutes=-5), timedelta(hours=26)),
     zone=ZONES,
-    country=COUNTRIES,
+    calendar=CALENDARS,
     weekends=st.sampled_from(["daytime", "wait"]),
     policy=st.sampled_from(["assisted", "automatic", "manual", "call_first"]),
     learned=st.booleans(),
     always_manual=st.booleans(),
 )
-def test_no_send_time_always_has_its_reason(responded, age, zone, country, weekends, policy, learned, always_manual):
+def test_no_send_time_always_has_its_reason(responded, age, zone, calendar, weekends, policy, learned, always_manual):
     received = responded + age
     result = planned(
         responded,
         received_at=received,
         zone=zone,
-        country=country,
+        calendar=calendar,
         weekends=weekends,
         policy=policy,
         learned=learned,
@@ -297,7 +305,7 @@ def test_no_send_time_always_has_its_reason(responded, age, zone, country, weeke
     stated = {"by_hand", "always_by_hand", "no_polite_minute", "too_old"}
     assert (result.send_at is None) == (result.reason in stated)
     if result.reason == "no_polite_minute":
-        kinds = {polite_by_hand(at, zone, country) for at in minutes_between(received, result.deadline_at)}
+        kinds = {polite_by_hand(at, zone, calendar) for at in minutes_between(received, result.deadline_at)}
         assert kinds <= {"night"}
     if result.reason == "too_old":
         assert received >= result.deadline_at
@@ -306,29 +314,29 @@ def test_no_send_time_always_has_its_reason(responded, age, zone, country, weeke
 
 
 @PATIENT
-@given(responded=INSTANTS, zone=ZONES, country=COUNTRIES, policy=st.sampled_from(["assisted", "automatic"]))
-def test_a_working_hour_is_never_passed_over_for_a_weekend(responded, zone, country, policy):
-    result = planned(responded, zone=zone, country=country, policy=policy)
+@given(responded=INSTANTS, zone=ZONES, calendar=CALENDARS, policy=st.sampled_from(["assisted", "automatic"]))
+def test_a_working_hour_is_never_passed_over_for_a_weekend(responded, zone, calendar, policy):
+    result = planned(responded, zone=zone, calendar=calendar, policy=policy)
 
-    if polite_by_hand(result.send_at, zone, country) == "fallback":
-        kinds = {polite_by_hand(at, zone, country) for at in minutes_between(responded, result.deadline_at)}
+    if polite_by_hand(result.send_at, zone, calendar) == "fallback":
+        kinds = {polite_by_hand(at, zone, calendar) for at in minutes_between(responded, result.deadline_at)}
         assert "preferred" not in kinds
 
 
 @PATIENT
-@given(responded=INSTANTS, zone=ZONES, country=COUNTRIES)
-def test_nothing_polite_comes_before_the_first_or_after_the_last_minute(responded, zone, country):
+@given(responded=INSTANTS, zone=ZONES, calendar=CALENDARS)
+def test_nothing_polite_comes_before_the_first_or_after_the_last_minute(responded, zone, calendar):
     deadline = responded + timedelta(hours=24)
 
-    first = next_polite(responded, zone=zone, country=country, weekends="daytime", deadline=deadline)
-    last = last_polite_before(deadline, zone=zone, country=country, weekends="daytime")
+    first = next_polite(responded, zone=zone, calendar=calendar, weekends="daytime", deadline=deadline)
+    last = last_polite_before(deadline, zone=zone, calendar=calendar, weekends="daytime")
 
-    kind = polite_by_hand(first, zone, country)
+    kind = polite_by_hand(first, zone, calendar)
     assert first <= last < deadline
-    assert polite_by_hand(last, zone, country) == kind
+    assert polite_by_hand(last, zone, calendar) == kind
     outside = minutes_between(responded, first) + minutes_between(last + timedelta(minutes=1), deadline)
     better = {"preferred"} if kind == "preferred" else {"preferred", "fallback"}
-    assert not better & {polite_by_hand(at, zone, country) for at in outside}
+    assert not better & {polite_by_hand(at, zone, calendar) for at in outside}
 
 
 # --- the other hands of the clock ----------------------------------------------------------------------------------
@@ -349,7 +357,7 @@ def test_a_day_of_25_hours_has_its_last_polite_minute_too():
 
 def test_there_may_be_no_polite_minute_before_a_near_deadline():
     evening, later = berlin("2026-05-05T19:00"), berlin("2026-05-05T22:00")
-    where = {"zone": BERLIN, "country": "DE", "weekends": "daytime"}
+    where = {"zone": BERLIN, "calendar": GERMANY, "weekends": "daytime"}
 
     assert next_polite(evening, deadline=later, **where) is None
     assert last_polite_before(later, after=evening, **where) is None
@@ -357,7 +365,7 @@ def test_there_may_be_no_polite_minute_before_a_near_deadline():
 
 def test_who_waits_is_given_the_next_working_day_past_the_deadline():
     friday_evening, saturday = berlin("2026-05-08T19:00"), berlin("2026-05-09T19:00")
-    where = {"zone": BERLIN, "country": "DE", "weekends": "wait"}
+    where = {"zone": BERLIN, "calendar": GERMANY, "weekends": "wait"}
 
     assert next_polite(friday_evening, deadline=saturday, **where) == berlin("2026-05-11T08:00")
     assert last_polite_before(saturday, **where) == berlin("2026-05-11T08:00")
@@ -414,20 +422,22 @@ def test_working_hours_skip_nights_weekends_and_holidays(start, hours, expected)
     ],
 )
 def test_working_days_keep_the_time_of_day(start, days, expected):
-    assert add_working_days(berlin(start), days, BERLIN, "DE") == berlin(expected)
+    assert add_working_days(berlin(start), days, BERLIN, GERMANY) == berlin(expected)
 
 
 @PATIENT
-@given(INSTANTS, st.integers(0, 30), ZONES, COUNTRIES)
-def test_so_many_working_days_lie_between(start, days, zone, country):
-    end = add_working_days(start, days, zone, country)
+@given(INSTANTS, st.integers(0, 30), ZONES, CALENDARS)
+def test_so_many_working_days_lie_between(start, days, zone, calendar):
+    end = add_working_days(start, days, zone, calendar)
 
     first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    passed = sum(is_working_day(first + timedelta(n), country) for n in range(1, (last - first).days + 1))
+    passed = sum(calendar.is_working_day(first + timedelta(n)) for n in range(1, (last - first).days + 1))
     assert passed == days
 
 
-@pytest.mark.parametrize("count", [add_working_hours, lambda start, n, _: add_working_days(start, n, BERLIN, None)])
+@pytest.mark.parametrize(
+    "count", [add_working_hours, lambda start, n, _: add_working_days(start, n, BERLIN, Calendar())]
+)
 def test_nothing_is_counted_backwards(count):
     with pytest.raises(ValueError, match="counted forwards"):
         count(berlin("2026-05-05T10:00"), -1, OFFICE)
@@ -439,4 +449,32 @@ def test_working_hours_end_after_they_start():
 
 
 def test_a_country_without_known_holidays_still_has_weekends():
-    assert [is_working_day(date(2026, 5, day), "XX") for day in (8, 9, 10, 11)] == [True, False, False, True]
+    assert [Calendar("XX").is_working_day(date(2026, 5, day)) for day in (8, 9, 10, 11)] == [True, False, False, True]
+
+
+# --- what a workspace sets itself
+
+
+def test_hours_working_days_and_days_off_of_the_workspace_move_the_plan():
+    acme = Workspace(country="DE", working_days=[0, 1, 2, 3], own_days={"2026-05-12": "Company holiday"})
+    acme.polite_starts, acme.polite_ends = time(9, 30), time(12)
+    acme.fallback_starts, acme.fallback_ends = time(10), time(14)
+    calendar = calendar_of(acme, None)
+
+    monday_evening = planned(berlin("2026-05-11T20:00"), calendar=calendar)
+    friday = planned(berlin("2026-05-08T09:00"), calendar=calendar)
+    waits = planned(berlin("2026-05-11T20:00"), calendar=calendar, weekends="wait")
+
+    # Tuesday is a day off, Friday no working day: only the hours of other days are left there.
+    assert monday_evening.send_at == berlin("2026-05-12T13:59")
+    assert friday.send_at == berlin("2026-05-08T13:59")
+    assert (waits.send_at, waits.late_by_choice) == (berlin("2026-05-13T09:30"), True)
+
+
+def test_people_in_another_country_have_its_holidays_and_the_days_off_of_the_workspace():
+    acme = Workspace(country="DE", own_days={"2026-12-24": "Christmas Eve"})
+
+    assert calendar_of(acme, "US").is_working_day(date(2026, 5, 25)) is False  # Memorial Day, and Whit Monday
+    assert calendar_of(acme, "US").is_working_day(date(2026, 5, 14)) is True  # Ascension Day, not in the US
+    assert calendar_of(acme, None).is_working_day(date(2026, 5, 14)) is False
+    assert calendar_of(acme, "US").is_working_day(date(2026, 12, 24)) is False

@@ -162,7 +162,8 @@ def test_a_withdrawn_link_is_gone_at_the_next_click_and_counts_no_more(open_page
     [
         ({"program": "paused"}, 404, "This page is resting."),
         ({"program": "ended"}, 410, "This page is no longer shared."),
-        ({"workspace": "suspended"}, 410, "This page is closed."),
+        ({"workspace": "suspended"}, 404, "Acme is taking a break."),
+        ({"workspace": "closing"}, 410, "This page is closed."),
     ],
 )
 def test_what_rests_or_is_closed_says_what_to_do_next(open_page, acme, link, what, status, title):
@@ -170,6 +171,7 @@ def test_what_rests_or_is_closed_says_what_to_do_next(open_page, acme, link, wha
         change(link.program, state=what["program"])
     else:
         acme.state = what["workspace"]
+        acme.closes_at = timezone.now() if acme.state == "closing" else None
         acme.save()
 
     response = open_page("/r/jamie-abc")

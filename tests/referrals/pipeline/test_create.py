@@ -179,8 +179,8 @@ def test_names_that_were_never_introduced_are_forgotten_after_thirty_days(refer,
     refer(Referee(name="Lee Moss"))
     introduced, _ = refer()
 
-    assert pipeline.forget_named(workspace=in_acme, now=NOW + timedelta(days=29)) == 0
-    assert pipeline.forget_named(workspace=in_acme, now=NOW + timedelta(days=30)) == 1
+    assert pipeline.forget_named(in_acme, NOW - timedelta(days=1), 100) == 0
+    assert pipeline.forget_named(in_acme, NOW, 100) == 1
     assert list(in_acme.referrals.all()) == [introduced]
 
 

@@ -33,7 +33,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_rests"),
+        ("accounts", "0019_life_of_a_workspace"),
     ]
 
     operations = [
