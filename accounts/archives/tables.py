@@ -15,6 +15,7 @@ LEFT_OUT = {
     "accounts.IdempotentAnswer": "answers to repeated requests, kept for a day",
     "accounts.ImportPiece": "uploaded files; what was taken from them is in here",
     "accounts.Logo": "the owner has the picture",
+    "accounts.SlackCall": "buttons pressed in the last hour, by their signatures",
     "accounts.Pace": "how fast mail left in the last minute",
 }
 # Columns that open something, or are of use to nobody elsewhere.
@@ -22,6 +23,9 @@ SECRET = {
     "accounts.ApiKey.key_hash": "opens the API",
     "accounts.MailConnection.sealed_url": "opens the mail server",
     "accounts.MailConnection.hook_nonce": "opens the address for bounces",
+    "accounts.SlackConnection.sealed_token": "opens Slack",
+    "accounts.SlackConnection.sealed_signing_secret": "proves what comes from Slack",
+    "accounts.SlackConnection.hook_nonce": "opens the address for Slack",
     "accounts.MemberInvitation.nonce": "opens the workspace",
     "accounts.SignOnDomain.nonce": "proves the domain",
     "accounts.SignOn.client_secret": "opens the company's sign-on",

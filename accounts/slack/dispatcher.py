@@ -50,7 +50,10 @@ def workspaces_with_due_posts() -> list[UUID]:
 def dispatch(workspace_id: UUID, *, limit: int = BATCH) -> int:
     """Say what is due in one workspace; gives how many calls were tried. Raises RuntimeError inside a transaction."""
     outgoing.refuse_inside_transaction()
-    workspace = Workspace.objects.get(pk=workspace_id)
+    # A workspace that rests says nothing.
+    workspace = Workspace.objects.filter(pk=workspace_id, state=Workspace.State.ACTIVE).first()
+    if workspace is None:
+        return 0
     bot, claimed = _claim(workspace, limit)
     for position, post in enumerate(claimed):
         if bot is None or not _say(workspace, bot, post):

@@ -38,6 +38,8 @@ NO_PAGES = {
     "jump": "a piece of the palette, which is looked at open",
     "import-progress": "a piece of import-show",
     "settings-mail-test": "a piece of settings-mail",
+    "settings-slack-test": "a piece of settings-slack",
+    "notice-bell": "a piece of every page",
     "front": "leads to Today",
     "settings": "leads to the first page of the settings",
     "home": "the same page as across",

@@ -244,3 +244,11 @@ def test_old_calls_and_messages_are_forgotten(acme, post, slack):
         assert actions.forget_old(workspace=acme, now=now + timedelta(minutes=59)) == 0
         assert actions.forget_old(workspace=acme, now=now + timedelta(hours=2)) == 1
         assert actions.forget_old(workspace=acme, now=now + timedelta(days=31)) == 2
+
+
+def test_a_workspace_that_rests_says_nothing(acme, post, slack):
+    post()
+    acme.state = "suspended"
+    acme.save()
+
+    assert (dispatcher.workspaces_with_due_posts(), dispatcher.dispatch(acme.pk), slack.said) == ([], 0, {})
