@@ -21,6 +21,7 @@ LEFT_OUT = {
 SECRET = {
     "accounts.ApiKey.key_hash": "opens the API",
     "accounts.MailConnection.sealed_url": "opens the mail server",
+    "accounts.SlackConnection.hook_nonce": "opens the address for Slack",
     "accounts.MailConnection.hook_nonce": "opens the address for bounces",
     "accounts.MemberInvitation.nonce": "opens the workspace",
     "accounts.SignOnDomain.nonce": "proves the domain",
