@@ -22,6 +22,7 @@ LEFT_OUT = {
 SECRET = {
     "accounts.ApiKey.key_hash": "opens the API",
     "accounts.MailConnection.sealed_url": "opens the mail server",
+    "accounts.SlackConnection.hook_nonce": "opens the address for Slack",
     "accounts.MailConnection.hook_nonce": "opens the address for bounces",
     "accounts.SlackConnection.sealed_token": "opens Slack",
     "accounts.SlackConnection.sealed_signing_secret": "proves what comes from Slack",

@@ -36,6 +36,8 @@ def due() -> list[UUID]:
 
 def purge(workspace_id: UUID) -> int:
     """Delete everything of a due workspace; how many rows. Does nothing for any other."""
+    if not _remove_sandboxes(workspace_id):
+        return 0
     gone = 0
     for model in tables():
         if model is Member:
@@ -68,6 +70,16 @@ def _pointed_at(model: Any) -> list[Any]:
 def _is_due(workspace_id: UUID) -> bool:
     due = Workspace.objects.select_for_update().filter(state=Workspace.State.CLOSING, closes_at__lte=Now())
     return due.filter(pk=workspace_id).exists()
+
+
+def _remove_sandboxes(workspace_id: UUID) -> bool:
+    """Practice and demo stand on this workspace, so they go first; False where it is not to be deleted."""
+    with workspace_scope(workspace_id), connection.cursor() as cursor:
+        if not _is_due(workspace_id):
+            return False
+        for sandbox_id in list(Workspace.objects.filter(sandbox_of=workspace_id).values_list("pk", flat=True)):
+            cursor.execute("SELECT remove_sandbox(%s)", [sandbox_id])
+        return True
 
 
 def _delete_some(workspace_id: UUID, model: Any) -> int | None:

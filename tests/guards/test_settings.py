@@ -19,6 +19,8 @@ SET_ELSEWHERE = {
     "created_at": "the database",
     "slug": "made from the name, once; addresses stay",
     "is_demo": "the demo",
+    "sandbox_of": "making a sandbox",
+    "sandbox_kind": "the same",
     "limits": "the operator",
     "logo": "the brand's form, by the picture it is given",
     "own_days": "the form for a day off",
