@@ -26,7 +26,6 @@ SECRET = {
     "accounts.MailConnection.hook_nonce": "opens the address for bounces",
     "accounts.SlackConnection.sealed_token": "opens Slack",
     "accounts.SlackConnection.sealed_signing_secret": "proves what comes from Slack",
-    "accounts.SlackConnection.hook_nonce": "opens the address for Slack",
     "accounts.MemberInvitation.nonce": "opens the workspace",
     "accounts.SignOnDomain.nonce": "proves the domain",
     "accounts.SignOn.client_secret": "opens the company's sign-on",
