@@ -10,6 +10,7 @@ from accounts.lifecycle.actions import UNTIL_DELETED
 from accounts.mail import dispatcher
 from accounts.mail.models import AccountMessage, Message
 from accounts.members.models import User
+from accounts.tenancy import actions as tenancy
 from accounts.tenancy.models import Workspace
 from referrals.links.addresses import advocate_url
 from tests.factories import accounts as make
@@ -189,6 +190,7 @@ def count_rows(workspace, scope):
 
 def test_a_workspace_whose_time_is_over_is_deleted_and_no_other(full, globex, scope, monkeypatch):
     monkeypatch.setattr(purging, "BATCH", 2)
+    sandbox = tenancy.create_sandbox(home=full, kind="demo", name="Acme demo")
     theirs = count_rows(globex, scope)
     only_here = list(_users_of(full, scope))
     Workspace.objects.filter(pk=full.pk).update(state="closing", closes_at=timezone.now())
@@ -197,7 +199,7 @@ def test_a_workspace_whose_time_is_over_is_deleted_and_no_other(full, globex, sc
 
     assert gone > 20
     assert set(count_rows(full, scope).values()) == {0}
-    assert Workspace.objects.filter(pk=full.pk).exists() is False
+    assert Workspace.objects.filter(pk__in=[full.pk, sandbox.pk]).exists() is False
     assert count_rows(globex, scope) == theirs
     left = set(User.objects.filter(pk__in=only_here).values_list("email", flat=True))
     assert left == {"both@acme.example"}
