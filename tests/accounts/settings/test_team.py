@@ -116,7 +116,8 @@ def test_workspace_settings_say_what_is_wrong_beside_each_field(as_ana, in_acme)
     assert (in_acme.name, in_acme.timezone) == ("Acme", "Europe/Berlin")
 
 
-def test_only_sign_in_addresses_that_we_support_exist(client, db):
+def test_only_sign_in_addresses_that_we_support_exist(client, db, settings):
+    settings.SIGN_UP = False
     found = {
         path: client.get(f"/accounts/{path}/").status_code
         for path in ("login", "password/reset", "signup", "password/change", "social/login", "2fa")
