@@ -5,6 +5,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 50
@@ -73,25 +74,28 @@ def guess_delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
 
 
-def _evenness(text: str, delimiter: str) -> tuple[float, int, int]:
-    """Return the share of rows as wide as the first one, that width, and the number of rows; nothing for one column.
+def _evenness(text: str, delimiter: str) -> tuple[bool, float, int, int]:
+    """Return whether quotes stand only around cells, the share of rows as wide as the first one, that width, and the
+    number of rows; nothing for one column.
 
-    More rows are better: a wrong delimiter can open a quote that swallows the rest.
+    More rows are better: a wrong delimiter can open a quote that swallows the rest, or end a cell behind its quote.
     """
     # A row that the sample cuts off is not the delimiter's fault.
     whole = text if text.endswith("\n") else text[: text.rfind("\n") + 1] or text
-    widths: list[int] = []
-    try:
-        for row in csv.reader(whole.splitlines(keepends=True), delimiter=delimiter):
-            if row:
-                widths.append(len(row))
-            if len(widths) == SAMPLE_ROWS:
-                break
-    except csv.Error:  # a cell of more than 128 KB: this delimiter cuts nothing
-        return 0.0, 0, 0
-    if not widths or widths[0] < 2:
-        return 0.0, 0, 0
-    return Counter(widths)[widths[0]] / len(widths), widths[0], len(widths)
+    for strict in (True, False):
+        try:
+            widths = _widths(whole, delimiter, strict)
+        except csv.Error:  # a quote inside a cell; or one of more than 128 KB: this delimiter cuts nothing
+            continue
+        if widths and widths[0] > 1:
+            return strict, Counter(widths)[widths[0]] / len(widths), widths[0], len(widths)
+    return False, 0.0, 0, 0
+
+
+def _widths(text: str, delimiter: str, strict: bool) -> list[int]:
+    """How many cells each of the first rows has. Raises csv.Error."""
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=strict)
+    return list(islice((len(row) for row in rows if row), SAMPLE_ROWS))
 
 
 def _by_first_bytes(chunk: bytes) -> str | None:

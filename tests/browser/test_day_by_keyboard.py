@@ -198,6 +198,8 @@ def change_a_setting(hands):
     hands.tab_to("a Settings")
     hands.press("Enter")
     page.wait_for_url("**/settings/**")
+    hands.tab_to("a General")
+    hands.press("Enter")
     hands.tab_to("input Name")
     hands.replace("Marlow & Sons")
     hands.press("Enter")

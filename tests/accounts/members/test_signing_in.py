@@ -124,7 +124,8 @@ def test_who_works_in_two_workspaces_chooses(client, ana, globex, scope):
     assert re.findall(r'href="(/app/[^"]+)"', page) == [TODAY, "/app/globex/today"]
 
 
-def test_who_belongs_nowhere_is_told_so(client, db):
+def test_who_belongs_nowhere_is_told_so(client, db, settings):
+    settings.SIGN_UP = False
     client.force_login(User.objects.create_user("kim@nowhere.example", PASSWORD))
 
     assert "No workspace is open to you." in client.get("/").content.decode()
