@@ -115,7 +115,7 @@ def _programs(port: int, data_dir: Path) -> list[Program]:
     ]
     return [
         Program("web", [sys.executable, "-m", "granian", *server, "config.wsgi:application"]),
-        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"]),
+        Program("worker", [*celery, "worker", "-Q", QUEUES, "--concurrency", "3", "--loglevel", "WARNING"]),
         Program(
             "beat",
             [*celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"],

@@ -24,12 +24,12 @@ from accounts.mail.transports import Letter, Reply, Transport, Unreachable, Verd
 from accounts.tenancy.models import Workspace
 
 # One claiming and one recording transaction for each batch: each costs as much as ten mails.
-BATCH = 100
+BATCH = 200
 # A slow mail server gets no new mail of a batch after this; the rest goes back to the queue.
 _PATIENCE_S = 2.0
 # A claimed mail is looked at once more before it goes, unless that was done so shortly ago: somebody may have
 # unsubscribed. With a server that takes its time that is before each mail.
-_LOOK_AGAIN_S = 0.02
+_LOOK_AGAIN_S = 0.1
 # A pipelining transport takes the next mail while the one before is on its way: if that took longer, one more look.
 _OLD_LOOK_S = 0.5
 

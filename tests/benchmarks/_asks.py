@@ -38,10 +38,10 @@ Acme Inc, 1 Harbour Street, 20457 Hamburg
 _TOKEN = "AZrvTbYAc3GShyqnYDUECQ" * 4
 
 
-def make(count: int) -> Workspace:
+def make(count: int, *, slug: str = "bench-dispatch") -> Workspace:
     """Give the workspace; `count` is rounded up to full chunks of 2,000."""
     limits = {"mails_per_minute": 0, "mails_per_minute_and_domain": 0}
-    workspace: Workspace = factories.WorkspaceFactory(slug="bench-dispatch", limits=limits)
+    workspace: Workspace = factories.WorkspaceFactory(slug=slug, limits=limits)
     with workspace_scope(workspace.pk):
         program = ProgramFactory(workspace=workspace)
         sender = factories.MemberFactory(workspace=workspace)
@@ -72,7 +72,7 @@ def _make_some(start: int, workspace: Workspace, program: Program, sender: Any, 
         for number in numbers
     )
     links = Link.objects.bulk_create(
-        Link(workspace=workspace, contact=contact, program=program, code=f"jamie-{number}")
+        Link(workspace=workspace, contact=contact, program=program, code=f"{workspace.slug}-{number}")
         for number, contact in zip(numbers, contacts, strict=True)
     )
     asks = [_ask(workspace, program, sender, link, now) for link in links]

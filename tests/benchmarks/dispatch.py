@@ -1,5 +1,5 @@
 """100,000 due asks of one workspace through the dispatcher, against two processes of plain smtplib with kept
-connections and ready-made bytes, into the same mail server.
+connections and ready-made bytes, into the same mail server; and, in the note, against one Celery task for each mail.
 
 The product runs as `make run` runs it: one Celery worker with two processes, and the beat. What counts is the time from
 the first to the last mail in the mail server's own log. Every ask must then be "sent", with its event and its rest.
@@ -17,10 +17,12 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _ASKS = int(os.environ.get("BENCH_ASKS", "100000"))
 _BASELINE = 20_000
+_ONE_BY_ONE = 2_000
 _PATIENCE_S = 600
 
 
@@ -28,6 +30,7 @@ def run() -> tuple[float, str]:
     """Asks handed over in a second over bare mails a second."""
     from tests.benchmarks import _asks
 
+    slow = _one_by_one_speed(_asks.make(_ONE_BY_ONE, slug="bench-one-by-one"))
     workspace = _asks.make(_ASKS)
     before = _bare_speed()
     with sink() as port, product(port) as worker:
@@ -37,6 +40,7 @@ def run() -> tuple[float, str]:
     speed = count / (last - first)
     bare = (before + _bare_speed()) / 2
     note = f"of two smtplib processes with kept connections ({bare:.0f}/s), {count} asks, {speed:.0f}/s"
+    note = f"{note}, {speed / slow:.1f} times one task per mail ({slow:.0f}/s)"
     return speed / bare, f"{note}, a worker process takes at most {memory / 1024:.0f} MB"
 
 
@@ -45,6 +49,38 @@ def _bare_speed() -> float:
         list(processes.map(_hand_over, [port, port]))
         count, first, last = taken(port)
     return count / (last - first)
+
+
+def _one_by_one_speed(workspace: Any) -> float:
+    from accounts.tenancy.scope import workspace_scope
+    from tests.benchmarks import _one_by_one
+
+    with workspace_scope(workspace.pk):
+        # The product's dispatcher has nothing to do with these.
+        workspace.messages.update(state="sending")
+        keys = list(workspace.asks.values_list("pk", flat=True))
+    for key in keys:
+        _one_by_one.send.delay(str(workspace.pk), str(key))
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.benchmarks._one_by_one", "worker"]
+    with sink() as port:
+        environment = {**os.environ, "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+        options = ["-Q", "one_by_one", "--concurrency", "2", "--loglevel", "WARNING"]
+        worker = subprocess.Popen([*command, *options], cwd=_CHECKOUT, env=environment)
+        try:
+            _wait_until_taken(port, len(keys))
+            count, first, last = taken(port)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(60)
+    return count / (last - first)
+
+
+def _wait_until_taken(port: int, count: int) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while taken(port)[0] < count:
+        if time.monotonic() > until:
+            raise RuntimeError(f"After {_PATIENCE_S} s the mail server has {taken(port)[0]} of {count} mails.")
+        time.sleep(0.2)
 
 
 def _hand_over(port: int) -> None:
@@ -74,7 +110,7 @@ def product(port: int) -> Iterator[subprocess.Popen]:
     queues = ["-Q", "asks,mail,webhooks,money,bulk,default"]
     with tempfile.TemporaryDirectory() as folder:
         commands = [
-            [*celery, "worker", *queues, "--concurrency", "2", "--loglevel", "WARNING"],
+            [*celery, "worker", *queues, "--concurrency", "3", "--loglevel", "WARNING"],
             [*celery, "beat", "--schedule", f"{folder}/schedule", "--pidfile", "", "--loglevel", "WARNING"],
         ]
         programs = [subprocess.Popen(command, cwd=_CHECKOUT, env=environment) for command in commands]
