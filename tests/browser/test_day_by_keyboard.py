@@ -200,6 +200,7 @@ def change_a_setting(hands):
     page.wait_for_url("**/settings/**")
     hands.tab_to("a General")
     hands.press("Enter")
+    page.wait_for_url("**/settings/workspace")
     hands.tab_to("input Name")
     hands.replace("Marlow & Sons")
     hands.press("Enter")
