@@ -124,7 +124,7 @@ def test_from_signing_up_to_the_first_real_ask(robin, live_server):
     page.get_by_role("button", name="This is right").click()
     expect(page.locator("input[name=timezone]")).not_to_have_value("")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Write to Ada Berg").click()
+    page.get_by_role("button", name="Write the letter to Ada Berg").click()
     expect(page.get_by_role("link", name="Open in Gmail")).to_have_attribute(
         "href", re.compile(r"view=cm.*ada%40ada-works\.example.*closing%20the%20month%20in%20five%20days")
     )
